@@ -8,10 +8,10 @@ using Microsoft.Data.Sqlite;
 namespace DefectNotifier.Sqlite;
 
 /// <summary>
-/// The events and silences of an outbox that another process may be writing: the file is opened for reading only, and nothing in it is
-/// changed.
+/// The events, silences and counts of an outbox that another process may be writing: the file is opened for reading only, and nothing in
+/// it is changed.
 /// </summary>
-public sealed class SqliteEventArchive : IEventArchive, IAsyncDisposable
+public sealed class SqliteEventArchive : IEventArchive, IOutboxView, IAsyncDisposable
 {
     private readonly OutboxReader _reader;
 
@@ -38,8 +38,26 @@ public sealed class SqliteEventArchive : IEventArchive, IAsyncDisposable
     public Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => EventReader.ReadArchive(session, query), cancellationToken);
 
-    /// <summary>The silences that end after this time, by their numbers.</summary>
-    public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset endsAfter, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FailedCount>> ReadFailedAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.AtOnce(StatisticsReader.ReadFailed), cancellationToken);
+
+    public Task<IReadOnlyList<UnroutedCount>> ReadUnroutedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => StatisticsReader.ReadUnrouted(session, since), cancellationToken);
+
+    public Task<IReadOnlyList<RecentCount>> ReadRecentAsync(
+        DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => StatisticsReader.ReadRecent(session, since, before), cancellationToken);
+
+    public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);
+
+    public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadBacklog(), cancellationToken);
+
+    public Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.AtOnce(DigestReader.ReadDeferredCounts), cancellationToken);
+
+    public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => SilenceReader.Read(session.Statements, endsAfter), cancellationToken);
 
     public ValueTask DisposeAsync() => _reader.DisposeAsync();

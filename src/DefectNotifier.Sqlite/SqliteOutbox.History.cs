@@ -20,6 +20,9 @@ public sealed partial class SqliteOutbox
     public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => DeliveryReader.Read(session, query, _options.PageRows), cancellationToken);
 
+    public Task<PendingDelivery?> ReadDeliveryAsync(long deliveryId, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadDelivery(deliveryId), cancellationToken);
+
     public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => DeliveryReader.ReadMessage(session, deliveryId), cancellationToken);
 

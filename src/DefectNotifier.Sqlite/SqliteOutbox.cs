@@ -15,7 +15,7 @@ namespace DefectNotifier.Sqlite;
 /// reads run beside it on connections of their own.
 /// </summary>
 public sealed partial class SqliteOutbox
-    : IOutbox, IOutboxHistory, IOutboxStatistics, ISilences, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
+    : IOutbox, IOutboxHistory, IOutboxView, ISilences, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
 {
     private readonly OutboxLock _lock;
     private readonly SqliteDatabase _database;

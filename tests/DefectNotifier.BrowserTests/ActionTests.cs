@@ -1,5 +1,4 @@
 using DefectNotifier.BrowserTests.Harness;
-using DefectNotifier.FunctionalTests.Harness;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -27,15 +27,33 @@ public sealed class OutboxCommandTests
         Assert.All([list, json, show, message, why, quiet, quietWhy, whyJson], end => Assert.Equal((0, ""), (end.ExitCode, end.Error)));
         var lines = list.Output.Split('\n');
         Assert.Equal(2, lines.Length);
-        Assert.Matches("^ID +STATE +REASON +DESTINATION +EVENT +PROJECT +DEFECT +RECEIVED +ATTEMPTS +EVENT ID$", lines[0].Trim());
-        Assert.Matches($"^1 +dead +invalid-message +web +defect.created +WEB +1 +[-0-9]+ [:0-9]+Z +1 +{admin.DeadEvent}$", lines[1].Trim());
+        Assert.Matches("^ID +STATE +REASON +DESTINATION +DEFECT +EVENT +RECEIVED +TRIES$", lines[0].Trim());
+        Assert.Matches("^1 +dead +invalid-message +web +WEB-1 +defect.created +[-0-9]+ [:0-9]+Z +1$", lines[1].Trim());
         Assert.Equal(1, (long?)JsonNode.Parse(json.Output)!["deliveries"]![0]!["id"]);
         Assert.Contains("attempt 1: rejected, invalid-message", show.Output, StringComparison.Ordinal);
-        Assert.Equal(rejected, message.Output);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(rejected), JsonNode.Parse(message.Output)), message.Output);
         Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
         Assert.Contains("Run outbox retry 1 to send it again, or outbox discard 1 to close it.", why.Output, StringComparison.Ordinal);
         Assert.Equal(admin.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
         Assert.Equal(("1", "1 web dead"), (quiet.Output, quietWhy.Output));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ShowMessage_Delivered_IsRenderedNowAndSaysSo(bool isRunning)
+    {
+        await using var admin = await AdminScene.OpenAsync();
+        await admin.Worker.Ingress.AcceptsAsync([2]);
+        await admin.Worker.Operations.DrainedAsync();
+        if (!isRunning) await admin.StopAsync();
+
+        var (exitCode, output, error) = await admin.RunAsync("show", "2", "--message");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("This message is not stored. It was rendered now", error, StringComparison.Ordinal);
+        var sent = JsonNode.Parse(Assert.Single(admin.Chat.PostedTo("web")).Body);
+        Assert.True(JsonNode.DeepEquals(sent, JsonNode.Parse(output)), output);
     }
 
     [Fact]
@@ -62,7 +80,7 @@ public sealed class OutboxCommandTests
         var why = await admin.RunAsync("why", admin.DeadEvent);
         Assert.Equal(0, done.ExitCode);
         Assert.Contains("operator action: retry, rendered again", why.Output, StringComparison.Ordinal);
-        Assert.Contains("Waiting for the service to start.", why.Output, StringComparison.Ordinal);
+        Assert.Contains("It waits for the service to start", why.Output, StringComparison.Ordinal);
         await admin.StartAsync();
         await admin.Chat.PostedAsync("web", 1);
 
@@ -112,7 +130,8 @@ public sealed class OutboxCommandTests
         Assert.Equal((0, "2 deliveries would be discarded: 1 2", ""), dry);
         Assert.Equal((0, "2 deliveries: discarded.", ""), sure);
         Assert.Equal((0, "No matching deliveries.", ""), again);
-        Assert.Equal((0, "No matching deliveries.", ""), list);
+        var service = $"The service is {(isUp ? "" : "not ")}running.";
+        Assert.Equal((0, $"No delivery is dead or held.\nNothing waits.\n{service}", ""), list);
     }
 
     [Fact]
@@ -122,7 +141,8 @@ public sealed class OutboxCommandTests
 
         Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("retry", "4711"));
         Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("show", "4711"));
-        Assert.Equal((1, "", "There is no event with this id."), await admin.RunAsync("why", "nobody"));
+        Assert.Equal(1, (await admin.RunAsync("why", "nobody")).ExitCode);
+        Assert.Equal(2, (await admin.RunAsync("list", "--state", "waitng")).ExitCode);
         Assert.Equal((1, "", "The settings have no destination of this name."), await admin.RunAsync("resume", "nobody"));
         Assert.Equal((1, "", "Destination web is not parked, so there is nothing to resume."), await admin.RunAsync("resume", "web"));
         Assert.Equal(2, (await admin.RunAsync("why", "")).ExitCode);
@@ -190,16 +210,16 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task AnyCommand_InvalidSettings_ReportsAllErrors()
+    public async Task AnyCommand_InvalidAccess_ReportsTheErrors()
     {
         using var folder = new TestFolder();
-        var settings = new WorkerSettings(folder).Set("Operations:Ulr", "x").Route("nobody");
+        var settings = new WorkerSettings(folder).Set("Operations:Url", "x").Route("nobody");
 
         var (exitCode, output) = await WorkerCommand.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
 
         Assert.Equal(2, exitCode);
-        Assert.Contains("Operations:Ulr", output.Error, StringComparison.Ordinal);
-        Assert.Contains("Routes:0:To:0", output.Error, StringComparison.Ordinal);
+        Assert.Contains("Operations:Url", output.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Routes", output.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class SilenceTests
 
         var first = (await admin.Worker.Ingress.PostAsync(Webhooks.Created(2))).Id!;
         await admin.StopAsync();
-        Assert.Contains("Silenced by anna until ", (await admin.RunAsync("outbox", "why", first)).Output, StringComparison.Ordinal);
+        Assert.Contains("silence 1 of anna defers it", (await admin.RunAsync("outbox", "why", first)).Output, StringComparison.Ordinal);
         await admin.StartAsync();
         var second = (await admin.Worker.Ingress.PostAsync(Webhooks.Created(3))).Id!;
         Assert.All(
@@ -40,7 +40,8 @@ public sealed class SilenceTests
         Assert.Equal("delivered", await admin.StateAsync((long)digest["id"]!));
         await IsDeferredAsync(admin, 0);
         var why = (await admin.RunAsync("outbox", "why", second)).Output;
-        Assert.Contains($"Part of a digest, delivery {digest["id"]}, which was delivered at ", why, StringComparison.Ordinal);
+        Assert.Contains("web received it in a digest.", why, StringComparison.Ordinal);
+        Assert.Contains($"Run outbox show {digest["id"]} to see the digest.", why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class SilenceTests
 
         var delivery = await admin.Worker.Operations.DeliveryAsync(id, "web");
         Assert.Equal(("discarded", "silenced"), ((string?)delivery["state"], (string?)delivery["reason"]));
-        Assert.Contains("silenced by ben until ", (await admin.RunAsync("outbox", "why", id)).Output, StringComparison.Ordinal);
+        Assert.Contains("of ben discarded it (migration)", (await admin.RunAsync("outbox", "why", id)).Output, StringComparison.Ordinal);
         Assert.Empty(admin.Chat.PostedTo("web"));
         var silences = JsonNode.Parse((await admin.RunAsync("silence", "list", "--json")).Output)!.AsArray();
         Assert.Equal(1, (int?)Assert.Single(silences)!["matchCount"]);

@@ -79,7 +79,8 @@ public sealed class StormTests
         await worker.Operations.DrainedAsync();
 
         Assert.Contains($"outbox retry {(long)dead["id"]!}", chat.PostedTo("ops")[0].Text, StringComparison.Ordinal);
-        Assert.Contains($"Part of a digest, delivery {(long)dead["id"]!}, which is dead", why, StringComparison.Ordinal);
+        Assert.Contains("chat did not receive it: its digest is dead: the chat rejected the message.", why, StringComparison.Ordinal);
+        Assert.Contains($"Retry delivery {(long)dead["id"]!}, the digest, to send it.", why, StringComparison.Ordinal);
         Assert.Contains("is part of a digest", retryOfMember, StringComparison.Ordinal);
         Assert.Contains("is now pending again", retry, StringComparison.Ordinal);
         Assert.Equal(2, chat.PostedTo("chat").Count);

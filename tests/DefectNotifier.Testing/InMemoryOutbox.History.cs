@@ -35,10 +35,14 @@ public sealed partial class InMemoryOutbox
             var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MaxLimit);
             var found = Enumerable.Reverse(
                 _rows.Deliveries).Select(delivery => delivery.ToListed()).SkipWhile(delivery => delivery.Id >= query.BeforeId)
-                .TakeWhile(delivery => !(delivery.ReceivedAt < query.Since)).Where(query.Covers).Take(limit + 1).ToList();
+                .TakeWhile(delivery => !(delivery.ReceivedAt < query.Since)).Where(query.Covers).Take(limit + 1)
+                .Select(one => one with { Title = TitleOf(one.EventId) }).ToList();
             return found.Count > limit ? new DeliveryPage(found[..limit], found[limit].Id + 1) : new DeliveryPage(found, Next: null);
         },
         cancellationToken);
+
+    public Task<PendingDelivery?> ReadDeliveryAsync(long deliveryId, CancellationToken cancellationToken) =>
+        UseAsync(() => _rows.Find(deliveryId)?.ToPending(), cancellationToken);
 
     public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
         UseAsync(() => _rows.Find(deliveryId)?.Message, cancellationToken);
@@ -169,16 +173,24 @@ public sealed partial class InMemoryOutbox
                 Silence = _rows.FindSilence(delivery.Schedule.SilenceId),
                 Digest = delivery.Schedule.DigestId is { } digest ? StoredDigestOf(digest) : null,
             })])
-        { Title = headline.Title, Severity = headline.Severity, Actor = headline.Actor };
+        {
+            Title = headline.Title,
+            Severity = headline.Severity,
+            Actor = headline.Actor,
+            DefectStatus = FindDefect(stored)?.Status,
+        };
     }
+
+    private string? TitleOf(string eventId) => HeadlineOf(_rows.Events.First(one => one.Event.Id == eventId).Event).Title;
 
     private EventHeadline HeadlineOf(NewEvent stored) => EventHeadline.Of(
         stored.Body,
         stored.Source,
-        () => DefectKey.Of(stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId) is { } key
-            ? _rows.FindDefect(key)?.Defect
-            : null,
+        () => FindDefect(stored),
         id => _rows.FindName(stored.Source, id)?.Name);
+
+    private Defect? FindDefect(NewEvent stored) =>
+        DefectKey.Of(stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId) is { } key ? _rows.FindDefect(key)?.Defect : null;
 
     private StoredDigest StoredDigestOf(long id) => _rows.Find(id)?.Row is { } row
         ? new StoredDigest(id, row.State, row.Reason, row.EndedAt, row.Reference)

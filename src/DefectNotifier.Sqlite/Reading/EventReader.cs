@@ -58,7 +58,13 @@ internal static class EventReader
             Deliveries: ReadDeliveries(session.Statements, row.GetInt64(0)));
         var headline = SummaryReader.ReadHeadline(
             session, stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId, row.GetBytes(9));
-        return stored with { Title = headline.Title, Severity = headline.Severity, Actor = headline.Actor };
+        return stored with
+        {
+            Title = headline.Title,
+            Severity = headline.Severity,
+            Actor = headline.Actor,
+            DefectStatus = SummaryReader.ReadDefect(session, stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId)?.Status,
+        };
     }
 
     private static List<StoredDelivery> ReadDeliveries(Statements statements, long eventSeq)

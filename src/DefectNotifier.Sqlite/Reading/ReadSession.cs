@@ -40,6 +40,13 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return new PendingPage(page, MayHaveMore: page.Count == limit);
     }
 
+    /// <summary>A delivery in any state; null: there is none.</summary>
+    public PendingDelivery? ReadDelivery(long deliveryId)
+    {
+        using var row = _statements.Query(ReadSql.Delivery, deliveryId);
+        return row.Read() ? Pending(row, row.GetString(2)) : null;
+    }
+
     public IReadOnlyList<LaneState> ReadLanes()
     {
         var lanes = new List<LaneState>();

@@ -11,6 +11,8 @@ internal static class ReadSql
         ORDER BY d.priority, d.id LIMIT $limit
         """;
 
+    public const string Delivery = "SELECT " + PendingColumns + "WHERE d.id = $id";
+
     public const string Overdue =
         """
         SELECT destination, fallback, count(*) FROM delivery

@@ -47,8 +47,12 @@ internal static class SummaryReader
         EventHeadline.Of(
             body,
             source,
-            () => DefectKey.Of(source, name, projectCode, subjectId) is { } key ? ReadState(session.Statements, key) : null,
+            () => ReadDefect(session, source, name, projectCode, subjectId),
             id => EnrichmentReader.ReadNames(session, source, [id]).GetValueOrDefault(id));
+
+    /// <summary>What is stored of the defect of an event; null: nothing, or the event is not about one.</summary>
+    public static Defect? ReadDefect(ReadSession session, string source, string name, string? projectCode, long? subjectId) =>
+        DefectKey.Of(source, name, projectCode, subjectId) is { } key ? ReadState(session.Statements, key) : null;
 
     /// <summary>What is stored of a defect, without the body of its opening event; null: nothing.</summary>
     public static Defect? ReadState(Statements statements, DefectKey key)

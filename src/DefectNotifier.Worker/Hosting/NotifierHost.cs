@@ -181,6 +181,9 @@ internal static partial class NotifierHost
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
+        services.AddSingleton<MessagePreview>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MessageReader>(
+            provider, (Func<MessagePreview?>)provider.GetRequiredService<MessagePreview>));
         services.AddSingleton<ILiveJson, LiveJson>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<LiveHub>(

@@ -1,5 +1,4 @@
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Settings;
 
@@ -17,6 +16,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
     public IOutboxHistory History => _outbox;
 
     public IOutboxStatistics Statistics => _outbox;
+
+    public IOutboxView View => _outbox;
 
     public ISilences Silences => _outbox;
 
@@ -69,16 +70,13 @@ internal sealed class OutboxEngine : IAsyncDisposable
         return await work(archive);
     }
 
-    /// <summary>
-    /// Reads the silences that end after this time from the file without changing it, also while another process uses it.
-    /// </summary>
+    /// <summary>Reads the state of the file without changing it, also while another process uses the outbox.</summary>
     /// <exception cref="OutboxOpenException">It can't be read; the message says why.</exception>
     /// <exception cref="OutboxUnavailableException">It can't be read now.</exception>
-    public static async Task<IReadOnlyList<Silence>> ReadSilencesAsync(
-        NotifierSettings settings, DateTimeOffset endsAfter, CancellationToken cancellationToken)
+    public static async Task<T> ReadViewAsync<T>(NotifierSettings settings, Func<IOutboxView, Task<T>> work)
     {
         await using var archive = SqliteEventArchive.Open(NameOf(settings));
-        return await archive.ReadSilencesAsync(endsAfter, cancellationToken);
+        return await work(archive);
     }
 
     public ValueTask DisposeAsync() => _outbox.DisposeAsync();

@@ -16,7 +16,10 @@ internal static class AdminProblems
     public static Problem NoMessage(long id) => Problem.Of(
         Status404NotFound,
         "no-message",
-        $"No message is stored for delivery {id}. Messages are stored only for dead and held deliveries that were sent or rendered.");
+        $"No message is stored for delivery {id}, and none can be rendered: its destination is not configured any more.");
+
+    public static Problem TooManyPreviews => Problem.Of(
+        Status429TooManyRequests, "too-many-previews", $"{MessageReader.MaxAtOnce} messages are being rendered. Try again in a moment.");
 
     public static Problem UnknownDestination =>
         Problem.Of(Status404NotFound, "unknown-destination", "The settings have no destination of this name.");

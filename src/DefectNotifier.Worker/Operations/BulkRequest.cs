@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -6,8 +7,17 @@ namespace DefectNotifier.Worker.Operations;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BulkRequest
 {
+    /// <summary>The maximum number of <see cref="Ids"/>.</summary>
+    public const int MaxIds = 1000;
+
     /// <summary>States: dead, held, discarded to retry; dead, held, pending, deferred to discard. Default: dead and held.</summary>
     public IReadOnlyList<string>? State { get; init; }
+
+    /// <summary>
+    /// Only these deliveries, at most 1,000. Without states, each is looked at in whatever state it is, and the result says why one can't be
+    /// changed.
+    /// </summary>
+    public IReadOnlyList<long>? Ids { get; init; }
 
     /// <summary>Only deliveries of this event.</summary>
     public string? Event { get; init; }
@@ -35,7 +45,7 @@ internal sealed record BulkRequest
     // An empty list of states is no condition.
     [JsonIgnore]
     public bool HasCondition =>
-        State is { Count: > 0 } || (Event ?? Destination ?? Reason ?? Project ?? Since) is not null;
+        State is { Count: > 0 } || Ids is not null || (Event ?? Destination ?? Reason ?? Project ?? Since) is not null;
 }
 
 /// <summary>The result of a <see cref="BulkRequest"/>.</summary>
@@ -43,4 +53,19 @@ internal sealed record BulkRequest
 /// <param name="Changed">The ids of the deliveries that were changed or, after a dry run, would be; oldest first.</param>
 /// <param name="Refused">The number of matching deliveries that can't be changed this way.</param>
 /// <param name="Remaining">The number of matching deliveries left for another call; each call changes at most 1,000.</param>
-internal sealed record BulkResult(bool DryRun, IReadOnlyList<long> Changed, int Refused, int Remaining);
+internal sealed record BulkResult(bool DryRun, IReadOnlyList<long> Changed, int Refused, int Remaining)
+{
+    /// <summary>
+    /// Each changed delivery and, at most 1,000, those that can't be changed; null in the output of a command, which may combine several
+    /// calls.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BulkRow>? Results { get; init; }
+}
+
+/// <summary>The result for one delivery.</summary>
+/// <param name="Id">The delivery.</param>
+/// <param name="Before">The state before; null: there is no such delivery.</param>
+/// <param name="After">The state now or, after a dry run, the state that it would have; null: it was not changed.</param>
+/// <param name="Problem">Why it was not changed; null: it was.</param>
+internal sealed record BulkRow(long Id, DeliveryState? Before, DeliveryState? After, string? Problem);

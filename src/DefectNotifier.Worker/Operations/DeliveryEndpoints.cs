@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations.Access;
@@ -12,7 +11,7 @@ namespace DefectNotifier.Worker.Operations;
 /// <summary>Deliveries, and operator actions on those that were not delivered.</summary>
 internal static class DeliveryEndpoints
 {
-    private const string BulkMembers = "state (a list), event, destination, reason, project, since, rendered and dryRun";
+    private const string BulkMembers = "state (a list), ids (a list), event, destination, reason, project, since, rendered and dryRun";
     private const string DryRunText = "true changes nothing and reports what would be done.";
 
     private static readonly string[] FilterKeys = ["state", "id", "event", "destination", "reason", "project", "since", "before", "limit"];
@@ -38,9 +37,8 @@ internal static class DeliveryEndpoints
             .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
         deliveries.MapGet("/{id:long}/message", ReadMessageAsync)
             .Needs(Permissions.Read)
-            .WithSummary("The stored message of a dead or held delivery, as the JSON that the chat receives.")
-            .Produces<JsonElement>()
-            .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
+            .WithSummary("The message of a delivery: the stored one if it is dead or held, otherwise rendered now.")
+            .RejectsWith(Status404NotFound, Status429TooManyRequests, Status503ServiceUnavailable);
         deliveries.MapPost("/{id:long}/retry", RetryAsync)
             .Needs(Permissions.Act)
             .WithSummary("Sends a dead, held or discarded delivery again, at its old position in the order.")
@@ -84,12 +82,9 @@ internal static class DeliveryEndpoints
         long id, OutboxAdmin admin, DeliverySentences sentences, CancellationToken cancellationToken) =>
         (await admin.FindAsync(id, cancellationToken)).Select(sentences.Explain).ToHttp();
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> ReadMessageAsync(
-        long id, OutboxAdmin admin, CancellationToken cancellationToken)
-    {
-        var result = await admin.ReadMessageAsync(id, cancellationToken);
-        return result.Value is { } message ? TypedResults.Bytes(message, "application/json") : new ProblemResult(result.Problem!);
-    }
+    private static async Task<Results<Ok<DeliveryMessage>, ProblemResult>> ReadMessageAsync(
+        long id, MessageReader messages, CancellationToken cancellationToken) =>
+        (await messages.ReadAsync(id, cancellationToken)).ToHttp();
 
     private static async Task<Results<Ok<ChangeResult>, ProblemResult>> RetryAsync(
         long id,

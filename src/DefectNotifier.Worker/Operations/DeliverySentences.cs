@@ -41,7 +41,8 @@ internal sealed class DeliverySentences(IReadOnlyList<LaneStatus> lanes, Func<st
         {
             DeliveryState.Delivered => (Delivered(delivery, receivedAt), null),
             DeliveryState.Dead => (
-                $"{to} did not receive it{Because(delivery.Reason)}.", advice ?? "See its attempts for the cause, then retry or discard it."),
+                $"{to} did not receive it{Because(delivery.Reason)}.",
+                advice ?? "See its attempts for the cause, then retry or discard it."),
             DeliveryState.Held => (
                 $"{to} may have received it{Because(delivery.Reason, except: SendReason.Unconfirmed)}. It is held for manual review.",
                 advice ?? LookInChannel),

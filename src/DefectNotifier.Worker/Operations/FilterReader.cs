@@ -76,9 +76,11 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
     public AdminResult<DeliveryQuery> Read(BulkRequest request, IReadOnlyList<DeliveryState> allowed)
     {
         if (!request.HasCondition)
-            AddError("state", "At least one of state, event, destination, reason, project and since is required.");
-        var states = States(request.State);
-        foreach (var state in states.Where(state => !allowed.Contains(state)))
+            AddError("state", "At least one of state, ids, event, destination, reason, project and since is required.");
+        if (request.Ids is { Count: 0 or > BulkRequest.MaxIds }) AddError("ids", $"Must have 1 to {BulkRequest.MaxIds} numbers.");
+        var isAnyState = request.Ids is not null && request.State is null or [];
+        var states = isAnyState ? Enum.GetValues<DeliveryState>() : States(request.State);
+        foreach (var state in states.Where(state => !isAnyState && !allowed.Contains(state)))
         {
             var words = string.Join(", ", allowed.Select(one => one.Word()));
             AddError("state", $"This action does not accept {state.Word()} deliveries, only {words}.");

@@ -19,7 +19,8 @@ internal interface IOutboxAdmin
 
     Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken);
 
-    Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken);
+    /// <summary>The message of a delivery; one that is not stored is rendered now.</summary>
+    Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken);
 
     Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken);
 

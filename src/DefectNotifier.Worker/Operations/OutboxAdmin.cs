@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
@@ -53,14 +54,6 @@ internal sealed partial class OutboxAdmin(
         };
     }
 
-    public async Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
-    {
-        if (await history.ReadMessageAsync(deliveryId, cancellationToken) is { } message) return message;
-        return await FindListedAsync(deliveryId, cancellationToken) is null
-            ? AdminProblems.UnknownDelivery(deliveryId)
-            : AdminProblems.NoMessage(deliveryId);
-    }
-
     /// <summary>One event. The reasons of the routes are added if the active configuration is the one that decided.</summary>
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken)
     {
@@ -91,48 +84,68 @@ internal sealed partial class OutboxAdmin(
     }
 
     public Task<AdminResult<BulkResult>> RetryAsync(BulkRequest request, CancellationToken cancellationToken) => ChangeAllAsync(
-        request, Retryable, one => PreviewRetry(one, request.Rendered), one => RetryAsync(one, request.Rendered), cancellationToken);
+        request,
+        new BulkAction(
+            Retryable,
+            DeliveryState.Pending,
+            one => PreviewRetry(one, request.Rendered),
+            one => RetryAsync(one, request.Rendered),
+            AdminProblems.NotRetried),
+        cancellationToken);
 
-    public Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken) =>
-        ChangeAllAsync(request, Discardable, PreviewDiscard, DiscardAsync, cancellationToken);
+    public Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken) => ChangeAllAsync(
+        request,
+        new BulkAction(Discardable, DeliveryState.Discarded, PreviewDiscard, DiscardAsync, AdminProblems.NotDiscarded),
+        cancellationToken);
 
-    private async Task<AdminResult<BulkResult>> ChangeAllAsync(
-        BulkRequest request,
-        DeliveryState[] allowed,
-        Func<ListedDelivery, DeliveryChange> preview,
-        Func<ListedDelivery, Task<DeliveryChange>> change,
-        CancellationToken cancellationToken)
+    private async Task<AdminResult<BulkResult>> ChangeAllAsync(BulkRequest request, BulkAction action, CancellationToken cancellationToken)
     {
-        var read = new FilterReader(time.GetUtcNow()).Read(request, allowed);
-        if (read.Problem is { } problem) return problem;
+        var read = new FilterReader(time.GetUtcNow()).Read(request, action.Allowed);
+        if (read.Value is not { } query) return read.Problem!;
 
-        // Pages come newest first, and the oldest deliveries are to be changed: the queue keeps the last ones read.
-        var (oldest, refused, found) = (new Queue<ListedDelivery>(), 0, 0);
-        for (long? before = long.MaxValue; before is not null;)
+        // The oldest deliveries are to be changed, and pages come newest first: the queue keeps the last ones read.
+        var (oldest, refusals, refused, found) = (new Queue<ListedDelivery>(), new List<BulkRow>(), 0, 0);
+        await foreach (var (id, delivery) in FindAllAsync(request, query, cancellationToken))
         {
-            var page = await history.ReadDeliveriesAsync(read.Value! with { BeforeId = before }, cancellationToken);
-            before = page.Next;
-            foreach (var delivery in page.Deliveries)
+            var would = delivery is null ? new DeliveryChange(DeliveryChangeStatus.NotFound) : action.Preview(delivery);
+            if (would.Status != DeliveryChangeStatus.Done)
             {
-                if (preview(delivery).Status != DeliveryChangeStatus.Done)
-                {
-                    refused++;
-                    continue;
-                }
-
-                found++;
-                oldest.Enqueue(delivery);
-                if (oldest.Count > MaxChanges) oldest.Dequeue();
+                refused++;
+                if (refusals.Count < MaxChanges) refusals.Add(action.RowOf(id, would));
+                continue;
             }
+
+            found++;
+            oldest.Enqueue(delivery!);
+            if (oldest.Count > MaxChanges) oldest.Dequeue();
         }
 
-        var chosen = oldest.Reverse().ToList();
-        if (request.DryRun) return new BulkResult(DryRun: true, [.. chosen.Select(one => one.Id)], refused, found - chosen.Count);
-
+        var chosen = oldest.OrderBy(one => one.Id).ToList();
         // Started together: the store commits them in groups.
-        var changes = await Task.WhenAll(chosen.Select(change));
+        var changes = request.DryRun ? [.. chosen.Select(action.Preview)] : await Task.WhenAll(chosen.Select(action.ChangeAsync));
         var changed = chosen.Where((_, i) => changes[i].Status == DeliveryChangeStatus.Done).Select(one => one.Id).ToList();
-        return new BulkResult(DryRun: false, changed, refused + chosen.Count - changed.Count, found - chosen.Count);
+        return new BulkResult(request.DryRun, changed, refused + chosen.Count - changed.Count, found - chosen.Count)
+        {
+            Results = [.. chosen.Zip(changes, (one, change) => action.RowOf(one.Id, change)), .. refusals],
+        };
+    }
+
+    /// <summary>The deliveries to change. Of those with known ids also the ones that do not exist; then the delivery is null.</summary>
+    private async IAsyncEnumerable<(long Id, ListedDelivery? Delivery)> FindAllAsync(
+        BulkRequest request, DeliveryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var id in (request.Ids ?? []).Distinct())
+        {
+            var delivery = await FindListedAsync(id, cancellationToken);
+            if (delivery is null || (query.Covers(delivery) && !(delivery.ReceivedAt < query.Since))) yield return (id, delivery);
+        }
+
+        for (var before = request.Ids is null ? long.MaxValue : (long?)null; before is not null;)
+        {
+            var page = await history.ReadDeliveriesAsync(query with { BeforeId = before }, cancellationToken);
+            before = page.Next;
+            foreach (var delivery in page.Deliveries) yield return (delivery.Id, delivery);
+        }
     }
 
     private async Task<DeliveryChange> RetryAsync(ListedDelivery delivery, bool asRendered)
@@ -166,6 +179,24 @@ internal sealed partial class OutboxAdmin(
 
     private static ChangeResult ToResult(long id, DeliveryChange change, DeliveryState after, bool dryRun) =>
         new(id, change.Destination!, change.Before!.Value, after, dryRun);
+
+    /// <summary>What is done with many deliveries.</summary>
+    /// <param name="Allowed">The states that may be asked for.</param>
+    /// <param name="After">The state of a changed delivery.</param>
+    /// <param name="Preview">What would be done with one.</param>
+    /// <param name="ChangeAsync">Changes one.</param>
+    /// <param name="ProblemOf">Why one can't be changed.</param>
+    private sealed record BulkAction(
+        DeliveryState[] Allowed,
+        DeliveryState After,
+        Func<ListedDelivery, DeliveryChange> Preview,
+        Func<ListedDelivery, Task<DeliveryChange>> ChangeAsync,
+        Func<long, DeliveryChange, Problem> ProblemOf)
+    {
+        public BulkRow RowOf(long id, DeliveryChange change) => change.Status == DeliveryChangeStatus.Done
+            ? new BulkRow(id, change.Before, After, Problem: null)
+            : new BulkRow(id, change.Before, After: null, ProblemOf(id, change).Detail);
+    }
 
     private static partial class Log
     {

@@ -3,7 +3,6 @@ using System.Text;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
-using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Settings;
@@ -28,6 +27,7 @@ internal sealed class ConfigurationFactory(
         var settings = loaded.Settings;
         var templates = TemplateStore.Load(settings.Templates, templateLogger, before?.Templates);
         var (digest, version) = VersionOf(loaded, templates);
+        var renderer = new MessageRenderer(templates, formatters, settings.Qase, time) { Journal = journal };
         return new NotifierConfiguration
         {
             Settings = settings,
@@ -36,26 +36,24 @@ internal sealed class ConfigurationFactory(
             OperatorSecrets = new OperatorSecrets(settings),
             Digest = digest,
             Since = time.GetUtcNow(),
-            Pipeline = new PipelineConfiguration
-            {
-                Version = version,
-                Routes = RouteTables.Create(settings, destinationTypes, version),
-                Renderer = new MessageRenderer(templates, formatters, settings.Qase, time) { Journal = journal },
-                Destinations = [.. settings.Destinations.Select(options => DestinationFactory.Create(options, destinationTypes))],
-                Delivery = settings.Delivery,
-                Retention = settings.Retention,
-                Qase = settings.Qase,
-                Accounts = accounts.Create(settings.QaseApi),
-            },
+            Pipeline = PipelineOf(settings, destinationTypes, renderer, version) with { Accounts = accounts.Create(settings.QaseApi) },
         };
     }
 
-    /// <summary>The routes that the service would have with these settings; for commands that explain a stored decision.</summary>
-    public static RouteTable RoutesOf(
-        LoadedSettings loaded, IReadOnlyList<IDestinationType> types, ILogger<TemplateStore> logger)
+    /// <summary>
+    /// What the service would work with; for commands that explain a stored decision or show a message. Without access to Qase.
+    /// </summary>
+    /// <exception cref="TemplateFolderException">The templates can't be read.</exception>
+    public static PipelineConfiguration PipelineOf(
+        LoadedSettings loaded,
+        IReadOnlyList<IDestinationType> types,
+        IEnumerable<IMessageFormatter> formatters,
+        TimeProvider time,
+        ILogger<TemplateStore> logger)
     {
         var templates = TemplateStore.Load(loaded.Settings.Templates, logger, before: null);
-        return RouteTables.Create(loaded.Settings, types, VersionOf(loaded, templates).Version);
+        var renderer = new MessageRenderer(templates, formatters, loaded.Settings.Qase, time);
+        return PipelineOf(loaded.Settings, types, renderer, VersionOf(loaded, templates).Version);
     }
 
     /// <summary>A hash of settings, including their secrets, and of templates.</summary>
@@ -71,6 +69,18 @@ internal sealed class ConfigurationFactory(
         byte[] shown = [.. SettingsJson.WithoutSecrets(loaded.Settings), .. Encoding.UTF8.GetBytes(templateDigests + digest[..4])];
         return (digest, Digest(shown)[..VersionLength]);
     }
+
+    private static PipelineConfiguration PipelineOf(
+        NotifierSettings settings, IReadOnlyList<IDestinationType> types, MessageRenderer renderer, string version) => new()
+        {
+            Version = version,
+            Routes = RouteTables.Create(settings, types, version),
+            Renderer = renderer,
+            Destinations = [.. settings.Destinations.Select(options => DestinationFactory.Create(options, types))],
+            Delivery = settings.Delivery,
+            Retention = settings.Retention,
+            Qase = settings.Qase,
+        };
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -59,12 +59,12 @@ internal sealed class AdminScene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs an outbox or silence command with the worker's settings. The settings are written to another file: the worker would reload its
-    /// own.
+    /// Runs a command, of outbox unless it is another one, with the worker's settings. The settings are written to another file: the worker
+    /// would reload its own.
     /// </summary>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        string[] command = arguments is ["outbox" or "silence", ..] ? arguments : ["outbox", .. arguments];
+        string[] command = arguments is ["outbox" or "silence" or "events" or "why" or "status", ..] ? arguments : ["outbox", .. arguments];
         var (exitCode, output) = await WorkerCommand.RunAsync(Folder.Path, [.. command, "--config", Settings.Write("command.json")]);
         return (exitCode, output.Standard.Trim(), output.Error.Trim());
     }

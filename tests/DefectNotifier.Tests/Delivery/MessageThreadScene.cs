@@ -99,7 +99,7 @@ public abstract class MessageThreadScene : IAsyncDisposable
         return lane;
     }
 
-    private Destination DestinationOf(SlackChannel channel) => World.Destination with
+    private protected Destination DestinationOf(SlackChannel channel) => World.Destination with
     {
         Sender = new SlackBotSender(channel, channel.Id, new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET")),
         UpdateLimit = new SharedRateLimit("chat.update", new RateLimitOptions { PerSecond = 0 }),

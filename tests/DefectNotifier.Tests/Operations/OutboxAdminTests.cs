@@ -1,7 +1,9 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -125,6 +127,46 @@ public sealed class OutboxAdminTests
     }
 
     [Fact]
+    public async Task DiscardAsync_ByIds_ChangesThemAndSaysWhyNot()
+    {
+        var dead = await EndedAsync(DeliveryState.Dead);
+        var pending = await EndedAsync(DeliveryState.Pending);
+        var other = await EndedAsync(DeliveryState.Held, "mobile");
+        await EndedAsync(DeliveryState.Dead);
+        var request = new BulkRequest { Ids = [4711, other, pending, dead, dead], DryRun = true };
+
+        var (would, _) = await _admin.DiscardAsync(request, Token);
+        var (done, _) = await _admin.As(new Operator("anna", Permissions.Act)).DiscardAsync(request with { DryRun = false }, Token);
+
+        foreach (var result in (BulkResult[])[would!, done!])
+        {
+            Assert.Equal([dead, other], result.Changed);
+            Assert.Equal((2, 0), (result.Refused, result.Remaining));
+            Assert.Equal(
+                [
+                    new BulkRow(dead, DeliveryState.Dead, DeliveryState.Discarded, Problem: null),
+                    new BulkRow(other, DeliveryState.Held, DeliveryState.Discarded, Problem: null),
+                    new BulkRow(4711, Before: null, After: null, "There is no delivery 4711."),
+                ],
+                result.Results!.Take(3));
+            Assert.Equal((pending, DeliveryState.Pending, null), (result.Results![3].Id, result.Results[3].Before, result.Results[3].After));
+            Assert.Contains("is pending", result.Results[3].Problem, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(new StoredAction(Some.Moment, OperatorAction.Discard, "anna"), Assert.Single((await FindAsync(dead)).Actions));
+        var (narrow, _) = await _admin.RetryAsync(new BulkRequest { Ids = [dead, other], Destination = "Mobile" }, Token);
+        Assert.Equal([other], narrow!.Changed);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task RetryAsync_NoIdsOrTooMany_IsRefused(int count) => Assert.Equal(
+        "ids", (await _admin.RetryAsync(new BulkRequest { Ids = [.. Enumerable.Range(1, count).Select(id => (long)id)] }, Token)).Problem!.Field);
+
+    private async Task<DeliveryTimeline> FindAsync(long id) => (await _admin.FindAsync(id, Token)).Value!;
+
+    [Fact]
     public async Task FindAsync_Ended_ReturnsItsHistory()
     {
         var id = await EndedAsync(DeliveryState.Held);
@@ -135,8 +177,6 @@ public sealed class OutboxAdminTests
         Assert.Single(timeline!.History);
         Assert.Equal(new StoredAction(Some.Moment, OperatorAction.Retry), Assert.Single(timeline.Actions));
         Assert.Equal(404, (await _admin.FindAsync(4711, Token)).Problem!.Status);
-        Assert.Equal("urn:defect-notifier:no-message", (await _admin.ReadMessageAsync(id, Token)).Problem!.Type);
-        Assert.Equal("urn:defect-notifier:unknown-delivery", (await _admin.ReadMessageAsync(4711, Token)).Problem!.Type);
     }
 
     private async Task<long> EndedAsync(DeliveryState state, string destination = "web-qa", byte[]? message = null)

@@ -14,16 +14,22 @@ namespace DefectNotifier.Worker.Commands.Admin;
 
 /// <summary>Works on the outbox file while the service is stopped. Retried deliveries are sent after the next start.</summary>
 internal sealed class LocalOutboxAdmin(
-    OutboxEngine outbox, AccessSettings access, IReadOnlyList<IDestinationType> types, Func<RouteTable?> routes, TimeProvider time)
+    OutboxEngine outbox,
+    AccessSettings access,
+    IReadOnlyList<IDestinationType> types,
+    Lazy<PipelineConfiguration?> pipeline,
+    TimeProvider time)
     : IOutboxAdmin, IAsyncDisposable
 {
     // While the settings have errors, a destination that is missing may be configured.
     private readonly OutboxAdmin _admin = new(
         outbox.History,
-        routes,
+        () => pipeline.Value?.Routes,
         name => access.HasErrors || Find(access.Settings, name) is not null,
         time,
         NullLogger<OutboxAdmin>.Instance);
+
+    private readonly LocalStatus _status = new(outbox.View, access, types, time);
 
     private readonly SilenceAdmin _silences = new(outbox.Silences, time, NullLogger<SilenceAdmin>.Instance);
 
@@ -36,61 +42,19 @@ internal sealed class LocalOutboxAdmin(
     public async Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
         (await _admin.FindAsync(deliveryId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);
 
-    public Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
-        _admin.ReadMessageAsync(deliveryId, cancellationToken);
+    public Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
+    {
+        MessagePreview? Preview() => pipeline.Value is { } known ? new MessagePreview(outbox.Outbox, () => known) : null;
+        return new MessageReader(_admin, outbox.History, Preview).ReadAsync(deliveryId, cancellationToken);
+    }
 
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
         (await _admin.FindEventAsync(eventId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);
 
-    /// <summary>Every lane is stopped; the reason is why it was last parked or held back.</summary>
-    public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
-    {
-        var saved = await outbox.History.ReadLanesAsync(cancellationToken);
-        var backlog = await outbox.Outbox.ReadBacklogAsync(cancellationToken);
-        var deferred = await outbox.Outbox.ReadDeferredAsync(cancellationToken);
-        IEnumerable<string> names = access.Settings.Destinations.Select(destination => destination.Name);
-        if (access.HasErrors) names = names.Concat(backlog.Select(one => one.Destination)).Concat(saved.Select(lane => lane.Destination));
-        return [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(ToStatus)];
+    public Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken) => _status.ReadLanesAsync(cancellationToken);
 
-        LaneStatus ToStatus(string name)
-        {
-            var lane = saved.FirstOrDefault(one => IsSame(one.Destination, name));
-            var pending = backlog.FirstOrDefault(one => IsSame(one.Destination, name));
-            var later = deferred.FirstOrDefault(one => IsSame(one.Destination, name));
-            return new LaneStatus(
-                name,
-                LaneActivity.Stopped,
-                lane?.ParkedReason ?? lane?.WaitReason,
-                Until: null,
-                pending?.Waiting ?? 0,
-                pending?.OldestReceivedAt)
-            { Deferred = later?.Count ?? 0, DeferredUntil = later?.NextDueAt };
-        }
-    }
-
-    public async Task<AdminResult<ServiceStatus>> ReadStatusAsync(CancellationToken cancellationToken)
-    {
-        var (now, lanes) = (time.GetUtcNow(), await ReadLanesAsync(cancellationToken));
-        var backlog = await outbox.Outbox.ReadBacklogAsync(cancellationToken);
-        return StatusReport.Of(new StatusFacts
-        {
-            Ready = new ReadyReport(
-                StatusFacts.Stopped,
-                ReadyReport.Writable,
-                Problems: [],
-                lanes,
-                backlog.Where(one => !lanes.Any(lane => IsSame(lane.Destination, one.Destination)))
-                    .ToDictionary(one => one.Destination, one => one.Waiting),
-                new ConfigurationReport("", now, RejectedAt: null, Rejected: [], BrokenTemplates: [], WaitsForRestart: []),
-                Qase: []),
-            Destinations = [.. access.Settings.Destinations.Select(Describe)],
-            Failed = await outbox.Statistics.ReadFailedAsync(cancellationToken),
-            Unrouted = await outbox.Statistics.ReadUnroutedAsync(now - StatusReader.UnroutedFor, cancellationToken),
-            Silences = await outbox.Silences.ReadSilencesAsync(now, cancellationToken),
-            Outbox = OutboxEngine.NameOf(access.Settings),
-            At = now,
-        });
-    }
+    public async Task<AdminResult<ServiceStatus>> ReadStatusAsync(CancellationToken cancellationToken) =>
+        await _status.ReadAsync(cancellationToken);
 
     public Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>
         _admin.RetryAsync(deliveryId, asRendered, dryRun, cancellationToken);
@@ -122,12 +86,7 @@ internal sealed class LocalOutboxAdmin(
         new(await ReadLanesAsync(cancellationToken), _ => null, time.GetUtcNow());
 
     private static DestinationOptions? Find(NotifierSettings settings, string name) =>
-        settings.Destinations.FirstOrDefault(candidate => IsSame(candidate.Name, name));
-
-    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
-
-    private DestinationFacts Describe(DestinationOptions options) => new(
-        options, types.First(type => type.Name == options.Type).PlatformOf(options), PerSecond: null, LastHour: null, Failure: null);
+        settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
 
     public ValueTask DisposeAsync() => outbox.DisposeAsync();
 }

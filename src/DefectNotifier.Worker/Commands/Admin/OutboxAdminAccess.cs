@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
+using DefectNotifier.Chat;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
-using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;
@@ -19,26 +21,54 @@ internal static class OutboxAdminAccess
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
 
     /// <summary>Runs the command; an error that prevents access becomes a message on standard error and an exit code.</summary>
-    public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) =>
-        CommandErrors.CatchAsync(() => RunWithAccessAsync(configFile, work, stop));
+    public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) => RunAsync(
+        configFile,
+        work,
+        async (access, components, address) =>
+        {
+            await using var local = OpenLocal(access, components, configFile, address);
+            return await work(local);
+        },
+        stop);
 
-    private static async Task<int> RunWithAccessAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop)
+    /// <summary>
+    /// The same for the status. While the service is not running, the file is only read, so that a service that starts can open it.
+    /// </summary>
+    public static Task<int> RunAsync(string? configFile, Func<AdminResult<ServiceStatus>, int> work, CancellationToken stop) => RunAsync(
+        configFile,
+        async admin => work(await admin.ReadStatusAsync(stop)),
+        async (access, components, address) =>
+        {
+            _ = ExistingOutbox(access.Settings, address);
+            Output.WriteWarning($"{NotListening(address)} This is read from the outbox file.");
+            return work(await OutboxEngine.ReadViewAsync(
+                access.Settings,
+                outbox => new LocalStatus(outbox, access, components.DestinationTypes, TimeProvider.System).ReadAsync(stop)));
+        },
+        stop);
+
+    private static Task<int> RunAsync(
+        string? configFile,
+        Func<IOutboxAdmin, Task<int>> workRemotely,
+        Func<AccessSettings, ChatComponents, Uri, Task<int>> workLocally,
+        CancellationToken stop) =>
+        CommandErrors.CatchAsync(() => RunWithAccessAsync(configFile, workRemotely, workLocally, stop));
+
+    private static async Task<int> RunWithAccessAsync(
+        string? configFile,
+        Func<IOutboxAdmin, Task<int>> workRemotely,
+        Func<AccessSettings, ChatComponents, Uri, Task<int>> workLocally,
+        CancellationToken stop)
     {
         using var components = new ChatComponents(TimeProvider.System);
         var access = CommandSettings.ReadForAccess(configFile, components);
-        var settings = access.Settings;
         try
         {
-            using var client = ClientFor(settings);
+            using var client = ClientFor(access.Settings);
             var remote = new OutboxAdminClient(client);
-            if (await remote.IsRunningAsync(stop))
-            {
-                AddSecret(client, settings);
-                return await work(remote);
-            }
-
-            await using var local = OpenLocal(access, components, configFile, client.BaseAddress!);
-            return await work(local);
+            if (!await remote.IsRunningAsync(stop)) return await workLocally(access, components, client.BaseAddress!);
+            AddSecret(client, access.Settings);
+            return await workRemotely(remote);
         }
         catch (Exception error) when (error is OutboxAdminException or HttpRequestException
             or OutboxOpenException or OutboxUnavailableException)
@@ -98,7 +128,11 @@ internal static class OutboxAdminAccess
         {
             var outbox = OutboxEngine.Open(settings, new OutboxSignals(), TimeProvider.System, NullLoggerFactory.Instance);
             return new LocalOutboxAdmin(
-                outbox, access, components.DestinationTypes, () => ReadRoutes(configFile, components), TimeProvider.System);
+                outbox,
+                access,
+                components.DestinationTypes,
+                new Lazy<PipelineConfiguration?>(() => ReadPipeline(configFile, components)),
+                TimeProvider.System);
         }
         catch (OutboxInUseException error)
         {
@@ -111,12 +145,13 @@ internal static class OutboxAdminAccess
 
     // Null when the settings have errors or the templates, which are part of the configuration's version, can't be read: decisions are then
     // shown without reasons.
-    private static RouteTable? ReadRoutes(string? configFile, ChatComponents components)
+    private static PipelineConfiguration? ReadPipeline(string? configFile, ChatComponents components)
     {
         try
         {
             var loaded = new SettingsLoader(configFile, components.DestinationTypes).Load();
-            return ConfigurationFactory.RoutesOf(loaded, components.DestinationTypes, NullLogger<TemplateStore>.Instance);
+            return ConfigurationFactory.PipelineOf(
+                loaded, components.DestinationTypes, PlatformFormats.Formatters, TimeProvider.System, NullLogger<TemplateStore>.Instance);
         }
         catch (Exception error) when (error is TemplateFolderException or SettingsException)
         {

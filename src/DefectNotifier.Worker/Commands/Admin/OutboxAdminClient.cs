@@ -46,10 +46,8 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
     public Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
         GetAsync(PathOf(deliveryId), Json.DeliveryTimeline, cancellationToken);
 
-    public Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) => SendAsync(
-        new HttpRequestMessage(HttpMethod.Get, PathOf(deliveryId) + "/message"),
-        response => response.Content.ReadAsByteArrayAsync(cancellationToken),
-        cancellationToken);
+    public Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
+        GetAsync(PathOf(deliveryId) + "/message", Json.DeliveryMessage, cancellationToken);
 
     public Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
         GetAsync("/events/" + Uri.EscapeDataString(eventId), Json.StoredEvent, cancellationToken);

@@ -14,7 +14,7 @@ internal static class OutboxCommands
     {
         ListCommand.Build(config),
         ShowCommand.BuildShow(config),
-        ShowCommand.BuildWhy(config),
+        WhyCommand.Build(config),
         ChangeCommand.BuildRetry(config),
         ChangeCommand.BuildDiscard(config),
         ResumeCommand.Build(config),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
@@ -8,10 +9,9 @@ namespace DefectNotifier.Worker.Commands.Admin;
 /// <summary>The options that select deliveries, the same for every command.</summary>
 internal sealed class OutboxConditions
 {
-    private readonly Option<string[]> _state = new("--state")
+    public Option<string[]> State { get; } = new("--state")
     {
-        Description = "dead, held, discarded, pending, delivered, digested or deferred; several separated by commas; all for every state. "
-            + "Default: dead,held.",
+        Description = $"{string.Join(", ", StateWords.Known)}; several separated by commas. Default: dead,held.",
         HelpName = "STATE",
     };
 
@@ -27,18 +27,18 @@ internal sealed class OutboxConditions
 
     public OutboxConditions(Option<string?> config)
     {
-        _state.CompletionSources.Add(Completions.States);
+        State.CompletionSources.Add(_ => StateWords.Known.Select(word => new CompletionItem(word)));
         _destination.CompletionSources.Add(Completions.Destinations(config));
     }
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_state, _event, _destination, _reason, _project, _since]) command.Options.Add(option);
+        foreach (var option in (Option[])[State, _event, _destination, _reason, _project, _since]) command.Options.Add(option);
     }
 
     public DeliveryFilter Filter(ParseResult parsed) => new()
     {
-        State = parsed.GetValue(_state),
+        State = parsed.GetValue(State),
         Event = parsed.GetValue(_event),
         Destination = parsed.GetValue(_destination),
         Reason = parsed.GetValue(_reason),
@@ -49,7 +49,7 @@ internal sealed class OutboxConditions
     public BulkRequest Request(ParseResult parsed) => new()
     {
         // Without the option the value is an empty list, which would count as a condition.
-        State = parsed.GetValue(_state) is [_, ..] states ? states : null,
+        State = parsed.GetValue(State) is [_, ..] states ? StateWords.InRequest(states) : null,
         Event = parsed.GetValue(_event),
         Destination = parsed.GetValue(_destination),
         Reason = parsed.GetValue(_reason),

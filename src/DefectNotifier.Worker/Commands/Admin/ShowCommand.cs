@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
@@ -7,7 +6,7 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary><c>outbox show</c> and <c>outbox why</c>: the timeline of a delivery, and of an event.</summary>
+/// <summary><c>outbox show</c>: the timeline of a delivery.</summary>
 internal static class ShowCommand
 {
     public static Command BuildShow(Option<string?> config)
@@ -25,30 +24,13 @@ internal static class ShowCommand
         return command;
     }
 
-    public static Command BuildWhy(Option<string?> config)
-    {
-        var id = new Argument<string>("EVENT_ID") { Description = "The event's id, from the webhook's response or from outbox list." };
-        // An empty id would become the path of all events.
-        id.Validators.Add(result =>
-        {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("EVENT_ID is empty.");
-        });
-        var json = OutboxCommands.JsonOption();
-        var command = new Command(
-            "why", "Show the timeline of an event: why each route matched or not, every attempt and wait, and what you can do.")
-        {
-            id, json,
-        };
-        command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
-            parsed.GetValue(config), admin => ShowEventAsync(admin, parsed.GetValue(id)!, parsed.GetValue(json), stop), stop));
-        return command;
-    }
-
     private static async Task<int> ShowMessageAsync(IOutboxAdmin admin, long deliveryId, CancellationToken stop)
     {
         var (message, problem) = await admin.ReadMessageAsync(deliveryId, stop);
         if (message is null) return CommandErrors.Report(problem!);
-        Output.WriteJson(Encoding.UTF8.GetString(message));
+        if (!message.IsExact)
+            Output.WriteWarning("This message is not stored. It was rendered now, with the present templates and the present state of the defect.");
+        Output.WriteJson(message.Json, OperationsJson.Readable.JsonElement);
         return ExitCodes.Ok;
     }
 
@@ -62,16 +44,6 @@ internal static class ShowCommand
         });
     }
 
-    private static async Task<int> ShowEventAsync(IOutboxAdmin admin, string eventId, bool asJson, CancellationToken stop)
-    {
-        var found = await admin.FindEventAsync(eventId, stop);
-        return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.StoredEvent, async timeline =>
-        {
-            if (Output.IsQuiet) foreach (var one in timeline.Deliveries) Output.WriteLine($"{one.Id} {one.Destination} {one.State.Word()}");
-            else Output.WriteLines((await TimelineTextAsync(admin, stop)).Of(timeline));
-        });
-    }
-
-    private static async Task<TimelineText> TimelineTextAsync(IOutboxAdmin admin, CancellationToken stop) =>
+    public static async Task<TimelineText> TimelineTextAsync(IOutboxAdmin admin, CancellationToken stop) =>
         new(await admin.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow());
 }

@@ -57,7 +57,8 @@ internal static class Checker
             {
                 notes.Add($"No damage found in the outbox {path}.");
                 var now = time.GetUtcNow();
-                findings.AddRange(SilenceFindings.Of(await OutboxEngine.ReadSilencesAsync(settings, now, stop), now));
+                var silences = await OutboxEngine.ReadViewAsync(settings, outbox => outbox.ReadSilencesAsync(now, stop));
+                findings.AddRange(SilenceFindings.Of(silences, now));
             }
             else
             {

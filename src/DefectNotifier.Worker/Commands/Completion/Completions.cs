@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Worker.Commands.Completion;
@@ -14,7 +13,4 @@ internal static class Completions
         context => CommandSettings.DestinationNames(context.ParseResult.GetValue(config));
 
     public static IEnumerable<string> Severities(CompletionContext context) => Severity.Known.Select(severity => severity.Slug);
-
-    public static IEnumerable<string> States(CompletionContext context) =>
-        [.. Enum.GetValues<DeliveryState>().Select(state => state.Word()), "all"];
 }

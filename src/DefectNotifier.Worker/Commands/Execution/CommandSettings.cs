@@ -56,8 +56,8 @@ internal static class CommandSettings
         catch (SettingsException error)
         {
             var count = error.Errors.Count == 1 ? "an error" : $"{error.Errors.Count} errors";
-            Output.WriteWarning(
-                $"The settings have {count}; this command works with the rest. Run check to see all errors. {error.Errors[0]}");
+            Output.WriteWarning($"The settings have {count}; this command works with the rest. Run check to see all errors.");
+            Output.WriteWarning($"  {error.Errors[0]}");
             return new AccessSettings(error.Settings!, HasErrors: true);
         }
     }

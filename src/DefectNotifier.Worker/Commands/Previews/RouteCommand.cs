@@ -104,7 +104,7 @@ internal sealed class RouteCommand
         if (!OutboxEngine.Exists(settings)) return [];
         try
         {
-            var silences = await OutboxEngine.ReadSilencesAsync(settings, at, stop);
+            var silences = await OutboxEngine.ReadViewAsync(settings, outbox => outbox.ReadSilencesAsync(at, stop));
             return [.. silences.Where(silence => silence.IsActive(at) && silence.Takes(asked))];
         }
         catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)

@@ -1,7 +1,7 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 
 namespace DefectNotifier.Worker.Commands.Serving;
 

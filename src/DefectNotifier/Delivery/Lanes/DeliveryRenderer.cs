@@ -14,7 +14,7 @@ namespace DefectNotifier.Delivery.Lanes;
 /// Renders the message of a delivery when it is sent, with the current templates and what is known of its defect by then. A message that
 /// can't be rendered is a bug: its delivery becomes a dead letter, and the lane continues.
 /// </summary>
-internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, LaneReporter reporter)
+internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, IRenderReports reports)
 {
     /// <param name="context">The delivery; if an operator asked for its stored message, that one is used.</param>
     /// <param name="step">What is sent.</param>
@@ -23,7 +23,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     public async Task<RenderedDelivery> RenderAsync(DeliveryContext context, DeliveryStep step, bool markRepeat)
     {
         var rendered = await RenderStepAsync(context, step, markRepeat);
-        if (rendered.TemplateError is { } error) reporter.ReportTemplateError(context.Delivery.EventId, error);
+        if (rendered.TemplateError is { } error) reports.ReportTemplateError(context.Delivery.EventId, error);
         return rendered;
     }
 
@@ -77,12 +77,12 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
                 MayBeRepeat = markRepeat,
                 WithoutMentions = isQuiet,
             });
-            if (rendered.TemplateError is { } error) reporter.ReportTemplateError(delivery.EventId, error);
+            if (rendered.TemplateError is { } error) reports.ReportTemplateError(delivery.EventId, error);
             return rendered with { Shown = DigestOf(rendered.Message) };
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            reporter.ReportRenderFailure(delivery.EventId, error);
+            reports.ReportRenderFailure(delivery.EventId, error);
             return Unusable(error.GetType().Name, configuration);
         }
     }
@@ -152,7 +152,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         }
         catch (Exception error) when (error is not (OutOfMemoryException or OutboxUnavailableException))
         {
-            reporter.ReportRenderFailure(context.Delivery.EventId, error);
+            reports.ReportRenderFailure(context.Delivery.EventId, error);
             return Unusable(error.GetType().Name, configuration);
         }
     }
@@ -188,4 +188,14 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         var rejection = new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = detail };
         return new RenderedDelivery(Message: null, rejection) { Version = configuration.Version };
     }
+}
+
+/// <summary>What is reported of renderings.</summary>
+internal interface IRenderReports
+{
+    /// <summary>Another template was used instead.</summary>
+    void ReportTemplateError(string eventId, RenderError error);
+
+    /// <summary>A bug: there is no message.</summary>
+    void ReportRenderFailure(string eventId, Exception error);
 }

@@ -13,6 +13,7 @@ namespace DefectNotifier.Delivery.Lanes;
 /// </summary>
 internal sealed partial class LaneReporter(
     string destination, NotifierMetrics metrics, DestinationActivity activity, ServiceHealth health, TimeProvider time, ILogger logger)
+    : IRenderReports
 {
     private readonly LineBudget _delivered = new(
         time, sum => Log.MoreDelivered(logger, destination, sum.Count, (long)sum.Longest.TotalMilliseconds));

@@ -22,6 +22,9 @@ public interface IOutboxHistory
     /// </summary>
     Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
 
+    /// <summary>A delivery in any state, as a lane reads a pending one; null: there is none.</summary>
+    Task<PendingDelivery?> ReadDeliveryAsync(long deliveryId, CancellationToken cancellationToken);
+
     /// <summary>The JSON that was, or would have been, sent; null when none is stored.</summary>
     Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken);
 

@@ -23,6 +23,9 @@ public sealed record StoredEvent(
 
     /// <inheritdoc cref="EventSummary.Actor"/>
     public string? Actor { get; init; }
+
+    /// <summary>The present status of its defect; null: not known, or the event is not about a defect.</summary>
+    public string? DefectStatus { get; init; }
 }
 
 /// <summary>One stored delivery.</summary>

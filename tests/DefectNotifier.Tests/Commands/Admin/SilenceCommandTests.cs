@@ -102,11 +102,11 @@ public sealed class SilenceCommandTests : IAsyncLifetime
         Assert.Equal(1, retry.ExitCode);
         Assert.Contains("Delivery 1 is deferred; it is sent without a retry", retry.Error, StringComparison.Ordinal);
         Assert.Matches("^1 +deferred +silenced +lobby", (await RunAsync("outbox list --state deferred")).Output.Split('\n')[1]);
-        Assert.Matches("Silenced by anna until .*: outage \\(silence 1\\)", (await RunAsync($"outbox why {newEvent.Id}")).Output);
+        Assert.Matches("silence 1 of anna defers it \\(outage\\)", (await RunAsync($"outbox why {newEvent.Id}")).Output);
         await RunAsync("outbox discard --state deferred --project WEB");
 
         Assert.Matches("^1 +discarded", (await RunAsync("outbox list --state discarded")).Output.Split('\n')[1]);
-        Assert.DoesNotContain("silenced", (await RunAsync("outbox show 1")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("silence 1", (await RunAsync("outbox show 1")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -123,7 +123,8 @@ public sealed class TimelineTextTests
     {
         var delivery = Delivery(1, "web-qa", DeliveryState.Dead, SendReason.InvalidMessage, 9) with
         {
-            History = [Attempt(1, 0, 1, SendOutcome.Rejected, SendReason.InvalidMessage, string.Join(' ', Enumerable.Repeat("detail", 90)))],
+            History =
+                [Attempt(1, 0, 1, SendOutcome.Rejected, SendReason.InvalidMessage, string.Join(' ', Enumerable.Repeat("detail", 90)))],
         };
         var timeline = Timeline(delivery) with { Title = string.Join(' ', Enumerable.Repeat("title", 90)) };
 

@@ -219,7 +219,9 @@ public sealed class RenderCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("A template of 42", run.Output, StringComparison.Ordinal);
         Assert.StartsWith(
-            "The settings have errors, so defaults are used. Run check to see all errors. ", run.Error, StringComparison.Ordinal);
+            "The settings have an error; this command works with the rest. Run check to see all errors.",
+            run.Error,
+            StringComparison.Ordinal);
         Assert.Contains(warning, run.Error, StringComparison.Ordinal);
         Assert.Equal((2, ""), (toDestination.ExitCode, toDestination.Output));
     }

@@ -4,7 +4,7 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Serving;
-using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 
 namespace DefectNotifier.Tests.Commands.Serving;
 

@@ -1,0 +1,72 @@
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Operations.Status;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary>The status while no service runs, from the outbox and the settings.</summary>
+/// <param name="outbox">The outbox.</param>
+/// <param name="access">The settings.</param>
+/// <param name="types">The destination types.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IReadOnlyList<IDestinationType> types, TimeProvider time)
+{
+    /// <summary>Every lane is stopped; the reason is why it was last parked or held back.</summary>
+    public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
+    {
+        var saved = await outbox.ReadLanesAsync(cancellationToken);
+        var backlog = await outbox.ReadBacklogAsync(cancellationToken);
+        var deferred = await outbox.ReadDeferredAsync(cancellationToken);
+        IEnumerable<string> names = access.Settings.Destinations.Select(destination => destination.Name);
+        // While the settings have errors, a destination that is missing may be configured.
+        if (access.HasErrors) names = names.Concat(backlog.Select(one => one.Destination)).Concat(saved.Select(lane => lane.Destination));
+        return [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(ToStatus)];
+
+        LaneStatus ToStatus(string name)
+        {
+            var lane = saved.FirstOrDefault(one => IsSame(one.Destination, name));
+            var pending = backlog.FirstOrDefault(one => IsSame(one.Destination, name));
+            var later = deferred.FirstOrDefault(one => IsSame(one.Destination, name));
+            return new LaneStatus(
+                name,
+                LaneActivity.Stopped,
+                lane?.ParkedReason ?? lane?.WaitReason,
+                Until: null,
+                pending?.Waiting ?? 0,
+                pending?.OldestReceivedAt)
+            { Deferred = later?.Count ?? 0, DeferredUntil = later?.NextDueAt };
+        }
+    }
+
+    public async Task<ServiceStatus> ReadAsync(CancellationToken cancellationToken)
+    {
+        var (now, lanes) = (time.GetUtcNow(), await ReadLanesAsync(cancellationToken));
+        var backlog = await outbox.ReadBacklogAsync(cancellationToken);
+        return StatusReport.Of(new StatusFacts
+        {
+            Ready = new ReadyReport(
+                StatusFacts.Stopped,
+                ReadyReport.Writable,
+                Problems: [],
+                lanes,
+                backlog.Where(one => !lanes.Any(lane => IsSame(lane.Destination, one.Destination)))
+                    .ToDictionary(one => one.Destination, one => one.Waiting),
+                new ConfigurationReport("", now, RejectedAt: null, Rejected: [], BrokenTemplates: [], WaitsForRestart: []),
+                Qase: []),
+            Destinations = [.. access.Settings.Destinations.Select(Describe)],
+            Failed = await outbox.ReadFailedAsync(cancellationToken),
+            Unrouted = await outbox.ReadUnroutedAsync(now - StatusReader.UnroutedFor, cancellationToken),
+            Silences = await outbox.ReadSilencesAsync(now, cancellationToken),
+            Outbox = OutboxEngine.NameOf(access.Settings),
+            At = now,
+        });
+    }
+
+    private DestinationFacts Describe(DestinationOptions options) => new(
+        options, types.First(type => type.Name == options.Type).PlatformOf(options), PerSecond: null, LastHour: null, Failure: null);
+
+    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,98 @@
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Worker.Operations.Status;
+using DefectNotifier.Worker.Terminal;
+using Spectre.Console;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary>The status on one screen: the result first, then what needs a person, the destinations, and the rest.</summary>
+internal static class StatusText
+{
+    private static readonly string[] Titles =
+        ["DESTINATION", "STATE", "REASON", "WAITING", "OLDEST", "NEXT TRY", "DEAD", "HELD", "LAST HOUR"];
+
+    /// <summary>The headline, what needs a person, and the notes.</summary>
+    public static IReadOnlyList<TerminalLine> Head(ServiceStatus status)
+    {
+        var lines = new Lines();
+        lines.Add(status.Headline, (status.Needs.Count > 0 ? TerminalStyle.Bad : TerminalStyle.Good).Decoration(Decoration.Bold));
+        foreach (var need in status.Needs) lines.Add(need, TerminalStyle.Bad);
+        foreach (var note in status.Notes) lines.Add(note, TerminalStyle.Doubtful);
+        lines.Add("");
+        return lines.All;
+    }
+
+    /// <summary>One row for each destination.</summary>
+    public static TextTable Destinations(ServiceStatus status)
+    {
+        var table = new TextTable(Titles) { Flexible = ["DESTINATION", "REASON"] };
+        foreach (var one in status.Destinations)
+        {
+            table.Add(
+                StyleOf(one.State),
+                one.Name, one.State.ToString().ToLowerInvariant(), one.Reason?.Word(), one.Waiting?.ToString() ?? "?",
+                AgeOf(one.OldestReceivedAt, status.At), one.Until is { } until ? TimeText.Short(until) : null, one.Dead?.ToString() ?? "?",
+                one.Held?.ToString() ?? "?", one.SentLastHour?.Sum().ToString());
+        }
+
+        return table;
+    }
+
+    /// <summary>The store, the configuration and the silences.</summary>
+    public static IReadOnlyList<TerminalLine> Foot(ServiceStatus status)
+    {
+        var lines = new Lines();
+        lines.Add("");
+        if (status.StartedAt is { } started)
+            lines.Add($"DefectNotifier {status.Version}, started {TimeText.Of(started)}; outbox {status.Outbox}, {status.Store}");
+        else lines.Add($"Outbox {status.Outbox}");
+        if (status.Configuration is { } configuration)
+            lines.Add($"Configuration {configuration.Version}, active since {TimeText.Of(configuration.Since)}");
+        if (status.Silences.Count > 0)
+            lines.Add($"{EventText.Count(status.Silences.Count, "silence")} active or planned; run silence list to see them.");
+        return lines.All;
+    }
+
+    private static string? AgeOf(DateTimeOffset? since, DateTimeOffset now) => since is { } at ? TimeText.Of(now - at) : null;
+
+    private static Style StyleOf(LaneActivity state) => state switch
+    {
+        LaneActivity.Running => TerminalStyle.Good,
+        LaneActivity.Waiting => TerminalStyle.Doubtful,
+        LaneActivity.Parked => TerminalStyle.Bad,
+        _ => TerminalStyle.Subtle,
+    };
+
+    private sealed class Lines
+    {
+        private readonly List<TerminalLine> _lines = [];
+
+        public IReadOnlyList<TerminalLine> All => _lines;
+
+        public void Add(string line, Style? style = null) =>
+            _lines.AddRange(TerminalText.Wrap(TerminalText.Line(line)).Select(part => new TerminalLine(part, style)));
+
+        public void Add(StatusItem item, Style style)
+        {
+            Add("");
+            Add($"{item.Title}.", style);
+            if (item.Advice is { } advice) Add($"  {advice}");
+            if (item.Detail is { } detail) Add($"  {detail}");
+            string?[] times =
+            [
+                item.Since is { } since ? $"since {TimeText.Of(since)}" : null,
+                item.NextAttempt is { } next ? $"{NextWords(item)} at {TimeText.Of(next)}" : null,
+            ];
+            if (times.Any(time => time is not null)) Add($"  {string.Join(", ", times.OfType<string>())}");
+            if (NeedCommands.Of(item) is { } command) Add($"  Run {command}.");
+        }
+
+        private static string NextWords(StatusItem item) => item.Kind switch
+        {
+            StatusKinds.Storm => "caught up",
+            StatusKinds.Deferred => "the first is sent",
+            _ => "next attempt",
+        };
+    }
+}

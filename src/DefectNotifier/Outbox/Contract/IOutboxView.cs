@@ -1,0 +1,22 @@
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// The state of an outbox, for a status. An outbox that only another process may change has it, too. Members throw
+/// <see cref="OutboxUnavailableException"/> when the store can't be read now.
+/// </summary>
+public interface IOutboxView : IOutboxStatistics
+{
+    /// <inheritdoc cref="IOutboxHistory.ReadLanesAsync"/>
+    Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IOutbox.ReadBacklogAsync"/>
+    Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IOutbox.ReadDeferredAsync"/>
+    Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ISilences.ReadSilencesAsync"/>
+    Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken);
+}
