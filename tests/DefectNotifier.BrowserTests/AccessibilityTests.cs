@@ -78,7 +78,7 @@ public sealed class AccessibilityTests(Chromium browser)
         await Expect(page.Heading()).ToHaveTextAsync("1 thing needs a person.");
 
         await page.Keyboard.PressAsync("Tab");
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" })).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip navigation" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await TabToAsync(page, page.Card("dead").GetByRole(AriaRole.Link));
         await page.Keyboard.PressAsync("Enter");

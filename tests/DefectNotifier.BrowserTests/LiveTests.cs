@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DefectNotifier.BrowserTests.Harness;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
@@ -7,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace DefectNotifier.BrowserTests;
 
 /// <summary>What appears by itself: new events, in several tabs, and after the service was killed.</summary>
-public sealed class LiveTests(Chromium browser)
+public sealed partial class LiveTests(Chromium browser)
 {
     [Fact]
     public async Task Feed_InThreeTabs_ShowsNewEventsAndStates()
@@ -75,6 +77,23 @@ public sealed class LiveTests(Chromium browser)
     }
 
     [Fact]
+    public async Task Overview_DuringAStorm_ShowsTheBacklogAndWhenItIsCaughtUp()
+    {
+        await using var scene = await Scene.OpenAsync(
+            settings => settings.Set("Destinations:good:RateLimit", new JsonObject { ["PerSecond"] = 1, ["Burst"] = 1 }));
+        await using var visitor = await browser.VisitAsync(scene.Operations);
+        await scene.Worker.Ingress.AcceptsAsync(Enumerable.Range(1, 120), "NIGHT");
+
+        var page = await visitor.OpenAsync();
+
+        var card = page.Card("messages behind");
+        await Expect(card.GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync(CurveName());
+        await Expect(card).ToContainTextAsync("Caught up at about");
+        await Expect(card).ToContainTextAsync("1 per second");
+        visitor.AssertClean();
+    }
+
+    [Fact]
     public async Task KilledService_ComesBack_NothingIsMissingOrTwice()
     {
         await using var scene = await Scene.OpenAsync();
@@ -117,6 +136,9 @@ public sealed class LiveTests(Chromium browser)
         await IsStreamedAsync(scene, 1);
         await Expect(Rows(page)).ToHaveCountAsync(1);
     }
+
+    [GeneratedRegex(@"^\d+ waiting now, none at about \d\d:\d\d$", RegexOptions.None, 1000)]
+    private static partial Regex CurveName();
 
     private static ILocator Rows(IPage page) => page.Feed().Locator(".event");
 

@@ -183,7 +183,8 @@ public sealed class LookTests(Chromium browser)
             - region "Add a silence":
               - textbox "Projects"
               - textbox "Reason"
-              - button "Add silence"
+              - paragraph:
+                - button "Add silence"
             """);
         visitor.AssertClean();
     }
