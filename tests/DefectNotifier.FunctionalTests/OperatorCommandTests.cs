@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
@@ -8,6 +10,8 @@ namespace DefectNotifier.FunctionalTests;
 public sealed class OperatorCommandTests
 {
     private const int Columns = 100;
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -44,6 +48,26 @@ public sealed class OperatorCommandTests
         Assert.Matches("(?m)^[-0-9]+ [:0-9]+Z +unrouted +- +defect.created +LEGACY-1 ", events.Output);
         Assert.Matches("(?m)^[-0-9]+ [:0-9]+Z +pending +web +defect.created +WEB-97 ", events.Output);
         Assert.Equal(4, unrouted.Output.Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task GetEvent_Parked_HasTheSentenceAndEachMatcher()
+    {
+        await using var admin = await ParkedAsync();
+        var listed = Assert.Single(await admin.Worker.Operations.EventsAsync("project=WEB&defect=97"))!;
+
+        var stored = await admin.Worker.Operations.JsonAsync($"/events/{listed["id"]}");
+
+        var delivery = stored["deliveries"]![0]!;
+        Assert.Equal(((string?)listed["title"], (string?)listed["severity"]), ((string?)stored["title"], (string?)stored["severity"]));
+        Assert.StartsWith("It waits, because nothing reaches web: ", (string?)delivery["sentence"], StringComparison.Ordinal);
+        Assert.StartsWith("Create a new webhook", (string?)delivery["advice"], StringComparison.Ordinal);
+        Assert.Equal("teams", (string?)delivery["platform"]);
+        var verdict = stored["decision"]!["verdicts"]![0]!;
+        Assert.True((bool?)verdict["asked"]);
+        Assert.Equal(
+            """{"key":"ProjectCodes","text":"project code 'WEB' matches WEB","passed":true}""",
+            verdict["tests"]![0]!.ToJsonString(Plain));
     }
 
     [Fact]

@@ -184,7 +184,8 @@ internal static partial class NotifierHost
             provider.GetRequiredService<StoreWatch>().Lanes,
             name => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Destinations
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
-            provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+            provider.GetRequiredService<TimeProvider>().GetUtcNow(),
+            isRunning: true));
         services.AddSingleton<SilenceAdmin>();
         services.AddSingleton<MessagePreview>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MessageReader>(

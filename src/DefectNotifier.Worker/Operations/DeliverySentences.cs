@@ -12,7 +12,9 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="lanes">The state of each destination.</param>
 /// <param name="platformOf">The platform of a destination; null: not known.</param>
 /// <param name="now">The time.</param>
-internal sealed class DeliverySentences(IReadOnlyList<LaneStatus> lanes, Func<string, string?> platformOf, DateTimeOffset now)
+/// <param name="isRunning">False: no service runs, so every destination is stopped.</param>
+internal sealed class DeliverySentences(
+    IReadOnlyList<LaneStatus> lanes, Func<string, string?> platformOf, DateTimeOffset now, bool isRunning)
 {
     private const string LookInChannel = "Look in the channel: discard it if the message is there, otherwise retry.";
 
@@ -99,6 +101,8 @@ internal sealed class DeliverySentences(IReadOnlyList<LaneStatus> lanes, Func<st
         return lane switch
         {
             null => ($"It waits, because {to} is not configured any more.", "Configure the destination again, or discard it."),
+            { State: LaneActivity.Stopped } when isRunning =>
+                ($"It waits, because {to} has stopped.", "Restart the service and report the error in its log."),
             { State: LaneActivity.Stopped, Reason: null } => ($"It waits for the service to start; then it is sent to {to}.", null),
             { State: LaneActivity.Stopped } =>
                 ($"It waits for the service to start. Before it stopped, {to} was paused{Because(lane.Reason)}.", advice),

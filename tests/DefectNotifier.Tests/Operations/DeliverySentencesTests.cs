@@ -135,12 +135,17 @@ public sealed class DeliverySentencesTests
     [Fact]
     public void Explain_KnownDestination_HasItsPlatform() => Assert.Equal(
         "slack",
-        new DeliverySentences([Running], name => name == "web-qa" ? "slack" : null, Now)
+        new DeliverySentences([Running], name => name == "web-qa" ? "slack" : null, Now, isRunning: true)
             .Explain(Event(Delivery(DeliveryState.Pending, reason: null))).Deliveries[0].Platform);
 
-    private static string TextOf(StoredDelivery delivery, IReadOnlyList<LaneStatus>? lanes = null)
+    [Fact]
+    public void Explain_LaneOfARunningServiceHasStopped_AsksForARestart() => Assert.Equal(
+        "It waits, because web-qa has stopped. Restart the service and report the error in its log.",
+        TextOf(Delivery(DeliveryState.Pending, reason: null), [Running with { State = LaneActivity.Stopped }], isRunning: true));
+
+    private static string TextOf(StoredDelivery delivery, IReadOnlyList<LaneStatus>? lanes = null, bool isRunning = false)
     {
-        var explained = new DeliverySentences(lanes ?? [Running], _ => null, Now).Explain(Event(delivery)).Deliveries[0];
+        var explained = new DeliverySentences(lanes ?? [Running], _ => null, Now, isRunning).Explain(Event(delivery)).Deliveries[0];
         return $"{explained.Sentence} {explained.Advice}".TrimEnd();
     }
 

@@ -83,7 +83,7 @@ internal sealed class LocalOutboxAdmin(
         _silences.ExpireAsync(id, Operator.Unnamed);
 
     private async Task<DeliverySentences> SentencesAsync(CancellationToken cancellationToken) =>
-        new(await ReadLanesAsync(cancellationToken), _ => null, time.GetUtcNow());
+        new(await ReadLanesAsync(cancellationToken), _ => null, time.GetUtcNow(), isRunning: false);
 
     private static DestinationOptions? Find(NotifierSettings settings, string name) =>
         settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));

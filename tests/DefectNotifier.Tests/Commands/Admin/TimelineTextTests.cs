@@ -288,7 +288,7 @@ public sealed class TimelineTextTests
     }
 
     private static IReadOnlyList<TerminalLine> Of(IReadOnlyList<LaneStatus> lanes, StoredEvent timeline) =>
-        new TimelineText(lanes, Now).Of(new DeliverySentences(lanes, _ => null, Now).Explain(timeline));
+        new TimelineText(lanes, Now).Of(new DeliverySentences(lanes, _ => null, Now, isRunning: true).Explain(timeline));
 
     private static string Words(IEnumerable<TerminalLine> lines) => string.Concat(lines.Select(line => line.Text + "\n"));
 
