@@ -22,7 +22,7 @@ public sealed class SilencePageTests(Chromium browser)
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("It would match every event.");
         await Expect(page.GetByLabel("Lasts")).ToHaveValueAsync("2h");
 
-        await page.GetByLabel("Projects").FillAsync("NIGHT, DEAD*");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Projects" }).FillAsync("NIGHT, DEAD*");
         await page.Button("Add silence").ClickAsync();
         var silence = page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Silence 1" });
         await Expect(silence).ToContainTextAsync("Active");
@@ -36,7 +36,7 @@ public sealed class SilencePageTests(Chromium browser)
         await page.Link("Silences").ClickAsync();
         await page.Button("Expire now").ClickAsync();
         await Expect(page.GetByText("There is no silence.")).ToBeVisibleAsync();
-        await scene.Operations.DeliveryIsAsync(id, "good", "digested", scene.Chat.Ledger.ToString);
+        await scene.Operations.DeliveryIsAsync(id, "good", "delivered", scene.Chat.Ledger.ToString);
 
         await page.Button("Show ended").ClickAsync();
         await Expect(silence).ToContainTextAsync("Ended");

@@ -35,7 +35,8 @@ public sealed partial class InMemoryOutbox
             var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MaxLimit);
             var found = Enumerable.Reverse(
                 _rows.Deliveries).Select(delivery => delivery.ToListed()).SkipWhile(delivery => delivery.Id >= query.BeforeId)
-                .TakeWhile(delivery => !(delivery.ReceivedAt < query.Since)).Where(query.Covers).Take(limit + 1).ToList();
+                .TakeWhile(delivery => !(delivery.ReceivedAt < query.Since)).Where(query.Covers).Take(limit + 1)
+                .Select(one => one with { Title = TitleOf(one.EventId) }).ToList();
             return found.Count > limit ? new DeliveryPage(found[..limit], found[limit].Id + 1) : new DeliveryPage(found, Next: null);
         },
         cancellationToken);
@@ -179,6 +180,8 @@ public sealed partial class InMemoryOutbox
             DefectStatus = FindDefect(stored)?.Status,
         };
     }
+
+    private string? TitleOf(string eventId) => HeadlineOf(_rows.Events.First(one => one.Event.Id == eventId).Event).Title;
 
     private EventHeadline HeadlineOf(NewEvent stored) => EventHeadline.Of(
         stored.Body,

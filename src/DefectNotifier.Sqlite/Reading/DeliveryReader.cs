@@ -23,7 +23,7 @@ internal static class DeliveryReader
             if (delivery.ReceivedAt < query.Since) break;
             // One more than requested: there is another page, and it starts with this one.
             if (found.Count == limit || looked == maxRows) return new DeliveryPage(found, delivery.Id + 1);
-            if (query.Covers(delivery)) found.Add(delivery);
+            if (query.Covers(delivery)) found.Add(delivery with { Title = ReadTitle(session, delivery) });
         }
 
         return new DeliveryPage(found, Next: null);
@@ -33,6 +33,19 @@ internal static class DeliveryReader
     {
         using var row = session.Statements.Query(DeliverySql.Message, deliveryId);
         return row.Read() ? row.GetBytes(0) : null;
+    }
+
+    private static string? ReadTitle(ReadSession session, ListedDelivery of)
+    {
+        string source;
+        byte[] body;
+        using (var row = session.Statements.Query(DeliverySql.EventOf, of.EventId))
+        {
+            if (!row.Read()) return null;
+            (source, body) = (row.GetString(0), row.GetBytes(1));
+        }
+
+        return SummaryReader.ReadHeadline(session, source, of.EventName, of.ProjectCode, of.SubjectId, body).Title;
     }
 
     private static Rows Query(Statements statements, DeliveryQuery query)

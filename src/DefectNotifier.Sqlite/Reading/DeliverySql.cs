@@ -25,6 +25,8 @@ internal static class DeliverySql
 
     public const string Message = "SELECT json FROM message WHERE delivery_id = $id";
 
+    public const string EventOf = "SELECT e.source, e.body FROM event AS e WHERE e.id = $event";
+
     // CROSS JOIN: SQLite keeps the order of the tables then, and with it the order of the rows.
     private const string Columns =
         """

@@ -52,7 +52,10 @@ public abstract partial class OutboxContractTests
                 MayBeRepeat: true,
                 IsMessageStored: true,
                 Some.Moment,
-                Some.Moment.AddSeconds(1)),
+                Some.Moment.AddSeconds(1))
+            {
+                Title = (await History.ReadSummariesAsync(new EventSummaryQuery(), Token)).Events[0].Title,
+            },
             Assert.Single(page.Deliveries));
     }
 

@@ -33,6 +33,7 @@ public abstract partial class OutboxContractTests
                     sent.Id + 1, "mobile", DeliveryState.Pending, Reason: null, EndedAt: null, DueAt: null),
             ],
             found.Deliveries);
+        Assert.Equal(found.Title, Assert.Single((await History.ReadDeliveriesAsync(new DeliveryQuery(), Token)).Deliveries).Title);
         Assert.Equal(
             (found.Title, found.Severity, found.Actor), await StoredAsync(newEvent.Id) is var stored
                 ? (stored.Title, stored.Severity, stored.Actor) : default);

@@ -15,8 +15,11 @@ export class ApiError extends Error {
 
 /** @typedef {Record<string, string | number | undefined>} Parameters */
 
-/** JSON without its null members: a value that is missing is undefined. @param {string} json @returns {any} */
-export const parse = json => JSON.parse(json, (_, value) => value ?? undefined);
+/** JSON without its null members: a value that is missing is undefined. A list keeps its nulls. @param {string} json @returns {any} */
+export const parse = json =>
+    JSON.parse(json, function (_, value) {
+        return value === null && !Array.isArray(this) ? undefined : value;
+    });
 
 /** @param {string} path @param {Parameters} [parameters] @param {AbortSignal} [signal] @returns {Promise<any>} */
 export const get = async (path, parameters, signal) => parse(await send("GET", path + query(parameters), undefined, signal));

@@ -6,7 +6,7 @@ import { login } from "./login.js";
 import { overview } from "./overview.js";
 import { button, empty, failure, icon, link, logo } from "./parts.js";
 import { applyTheme, isDark, prefs, switchTheme, switchZone } from "./prefs.js";
-import { navigate, place, root, searchAddress, startRouter } from "./router.js";
+import { navigate, place, root, startRouter, startSearch } from "./router.js";
 import { dismiss, drawWith, now, redraw, store, takeStatus } from "./store.js";
 import { clock, zoneName } from "./time.js";
 
@@ -273,21 +273,6 @@ async function readSession() {
     redraw();
 }
 
-addEventListener("keydown", event => {
-    const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
-    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    const field = /** @type {HTMLElement | null} */ (document.querySelector("[type=search]"));
-    if (!field) return;
-    event.preventDefault();
-    field.focus();
-});
-document.addEventListener("submit", event => {
-    const form = event.target;
-    if (!(form instanceof HTMLFormElement) || form.role !== "search") return;
-    event.preventDefault();
-    navigate(searchAddress(String(new FormData(form).get("words") ?? "")));
-});
-
 drawWith(draw);
 applyTheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
@@ -299,5 +284,6 @@ setInterval(() => {
     if (!document.hidden) redraw();
 }, 15_000);
 startRouter(show);
+startSearch();
 startLive(listener);
 await readSession();

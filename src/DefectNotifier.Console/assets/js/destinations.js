@@ -1,11 +1,11 @@
 // The destinations: state, what waits, the last hour, the last message.
 import { query } from "./api.js";
 import { h, said, unseen } from "./dom.js";
-import { badge, empty, link, platformMark, time, titleText } from "./parts.js";
+import { badge, empty, link, platformMark, time } from "./parts.js";
 import { root } from "./router.js";
 import { now } from "./store.js";
 import { ago } from "./time.js";
-import { count, destinationSign, plain, platformLabel } from "./words.js";
+import { count, destinationSign, plain, platformLabel, reference } from "./words.js";
 
 /** @typedef {import("./types.js").Destination} Destination */
 
@@ -49,14 +49,8 @@ const row = one =>
             { class: "last" },
             one.last
                 ? [
-                      h(
-                          "p",
-                          { class: "cut" },
-                          one.last.eventId
-                              ? link(`${root}events/${one.last.eventId}`, null, titleText(one.last.title, "without title"))
-                              : titleText(one.last.title, "without title"),
-                      ),
-                      h("p", { class: "soft" }, h("time", { datetime: one.last.at }, ago(one.last.at, now()))),
+                      h("p", { class: "cut" }, link(`${root}events/${one.last.eventId}`, null, said(reference(one.last)))),
+                      h("p", { class: "soft" }, said(one.last.name), ", ", h("time", { datetime: one.last.at }, ago(one.last.at, now()))),
                   ]
                 : h("p", { class: "soft" }, "no message yet"),
         ),

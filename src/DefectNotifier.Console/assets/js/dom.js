@@ -137,6 +137,8 @@ function update(node, child) {
     for (const name of Object.keys(before)) if (!(name in child.props)) setProp(element, name, undefined, before[name]);
     for (const [name, value] of Object.entries(child.props)) setProp(element, name, value, before[name]);
     patchChildren(element, child.children);
+    // The options may have changed.
+    if (element instanceof HTMLSelectElement && child.props.value !== undefined) element.value = child.props.value;
 }
 
 /** @param {HTMLElement | SVGElement} element @param {string} name @param {any} value @param {any} before */

@@ -76,7 +76,13 @@ export function event(id, query_) {
         },
         view: () => {
             if (!stored)
-                return h("div", { class: "page" }, crumb("Event"), h("header", { class: "head" }, h("div", null, h("h1", null, "Event"))), error ? failure(error) : empty("Loading…"));
+                return h(
+                    "div",
+                    { class: "page" },
+                    crumb("Event"),
+                    h("header", { class: "head" }, h("div", null, h("h1", null, "Event"))),
+                    error ? failure(error) : empty("Loading…"),
+                );
             const delivery = present(stored);
             return h(
                 "div",

@@ -18,7 +18,7 @@ export function filters({ address, fields, values }) {
     }
 
     const isSet = fields.some(field => values.get(field.name));
-    return h(
+    const form = h(
         "form",
         {
             class: "filters",
@@ -57,6 +57,14 @@ export function filters({ address, fields, values }) {
             isSet && button("Clear", () => navigate(address), { class: "quiet" }),
             h("button", { class: "button", type: "submit" }, "Apply"),
         ),
+    );
+    // A phone shows the list first.
+    const isOpen = isSet || matchMedia("(min-width: 760px)").matches;
+    return h(
+        "details",
+        { class: "fold", made: (/** @type {HTMLDetailsElement} */ details) => (details.open = isOpen) },
+        h("summary", null, "Filters"),
+        form,
     );
 }
 

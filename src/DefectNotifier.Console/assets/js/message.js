@@ -79,9 +79,9 @@ const shown = (view, form) =>
             view.isExact ? "The message as it is stored." : "Rendered now with the present templates; it may differ from what was sent.",
         ),
         form === "JSON"
-            ? h("pre", { key: "json", class: "json", tabindex: 0, "aria-label": "The message as JSON" }, JSON.stringify(view.json, null, 2))
+            ? h("pre", { key: "json", class: "json", tabindex: 0, "aria-label": "JSON of the message" }, JSON.stringify(view.json, null, 2))
             : form === "Text"
-              ? h("pre", { key: "text", class: "json", tabindex: 0, "aria-label": "The message as plain text", dir: "auto" }, view.text)
+              ? h("pre", { key: "text", class: "json", tabindex: 0, "aria-label": "Text of the message", dir: "auto" }, view.text)
               : h(
                     "div",
                     { key: "drawn", class: "stack close" },

@@ -20,9 +20,7 @@ export const needKey = need => [need.kind, need.destination, need.projectCode, n
 export function needCard(need, more) {
     const sign = needSign(need.kind);
     const facts = [
-        need.count !== undefined &&
-            need.count > 1 &&
-            (waits.has(need.kind) ? count(need.count, "waiting", "waiting") : count(need.count, unitOf(need))),
+        waits.has(need.kind) && need.count !== undefined && count(need.count, "waiting", "waiting"),
         need.since && ["since ", time(need.since)],
         need.nextAttempt && ["next attempt ", time(need.nextAttempt)],
         need.detail && h("code", null, said(need.detail)),
@@ -53,9 +51,6 @@ export function needCard(need, more) {
         more,
     );
 }
-
-/** @param {Need} need */
-const unitOf = need => (need.kind === "unrouted" ? "event" : need.kind === "dead" || need.kind === "held" ? "delivery" : "message");
 
 /** @param {Need} need @returns {Child} */
 function acts(need) {

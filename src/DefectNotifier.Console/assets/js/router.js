@@ -56,3 +56,21 @@ export function searchAddress(text) {
     }
     return `${root}events${search.size ? "?" + search : ""}`;
 }
+
+/** The key / goes to the search field, which leads to the list of events. */
+export function startSearch() {
+    addEventListener("keydown", event => {
+        const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+        if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+        const field = /** @type {HTMLElement | null} */ (document.querySelector("[type=search]"));
+        if (!field) return;
+        event.preventDefault();
+        field.focus();
+    });
+    document.addEventListener("submit", event => {
+        const form = event.target;
+        if (!(form instanceof HTMLFormElement) || form.role !== "search") return;
+        event.preventDefault();
+        navigate(searchAddress(String(new FormData(form).get("words") ?? "")));
+    });
+}

@@ -9,7 +9,8 @@
  * @typedef {{ name: string, type: string, platform: string, place?: string, state: string, reason?: string, meaning?: string,
  *   advice?: string, until?: string, waiting?: number, oldestReceivedAt?: string, deferred?: number, deferredUntil?: string,
  *   dead?: number, held?: number, perSecond?: number, caughtUpAt?: string, sentLastHour?: number[], failedLastHour?: number[],
- *   waitingLastHour?: (number | undefined)[], last?: { eventId?: string, title?: string, at: string } }} Destination
+ *   waitingLastHour?: (number | null)[],
+ *   last?: { eventId: string, name: string, projectCode?: string, subjectId?: number, at: string } }} Destination
  *
  * @typedef {{ projectCode?: string, count: number, lastAt: string, lastEventId: string }} Unrouted
  *

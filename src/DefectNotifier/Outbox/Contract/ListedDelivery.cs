@@ -37,6 +37,9 @@ public sealed record ListedDelivery(
     DateTimeOffset ReceivedAt,
     DateTimeOffset? EndedAt)
 {
+    /// <inheritdoc cref="EventSummary.Title"/>
+    public string? Title { get; init; }
+
     /// <summary>When the quiet hours that defer it end, or when a digest is sent at the earliest; null: at once.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
