@@ -45,27 +45,29 @@ public sealed class EventListTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Theory]
-    [InlineData("GOOD-2", "events\\?project=GOOD&defect=2$")]
-    [InlineData("D-2", "events\\?defect=2$")]
-    [InlineData("good D-2", "events\\?project=GOOD&defect=2$")]
-    [InlineData("GOOD", "events\\?project=GOOD$")]
-    [InlineData("marker 2 end", "events\\?text=marker\\+2\\+end$")]
-    public async Task Search_FindsDefectsProjectsAndWords(string words, string address)
+    [Fact]
+    public async Task Search_FindsDefectsProjectsAndWords()
     {
         await using var scene = await Scene.OpenAsync();
         await using var visitor = await browser.VisitAsync(scene.Operations);
         await scene.ReportAsync(2, "GOOD", "good", "delivered");
         var page = await visitor.OpenAsync();
+        foreach (var (words, address) in ((string, string)[])
+        [
+            ("GOOD-2", "project=GOOD&defect=2"), ("D-2", "defect=2"), ("good D-2", "project=GOOD&defect=2"), ("GOOD", "project=GOOD"),
+            ("marker 2 end", "text=marker\\+2\\+end"),
+        ])
+        {
+            await page.Link("Overview").ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("");
+            await page.Keyboard.PressAsync("/");
+            await page.Keyboard.TypeAsync(words);
+            await page.Keyboard.PressAsync("Enter");
 
-        await Expect(page.Heading()).ToBeVisibleAsync();
-        await page.Keyboard.PressAsync("/");
-        await page.Keyboard.TypeAsync(words);
-        await page.Keyboard.PressAsync("Enter");
-
-        await Expect(page).ToHaveURLAsync(At(address));
-        await Expect(Rows(page)).ToHaveCountAsync(1);
-        await Expect(page.Heading()).ToBeFocusedAsync();
+            await Expect(page).ToHaveURLAsync(At($"events\\?{address}$"));
+            await Expect(Rows(page)).ToHaveCountAsync(1);
+            await Expect(page.Heading()).ToBeFocusedAsync();
+        }
     }
 
     [Fact]
