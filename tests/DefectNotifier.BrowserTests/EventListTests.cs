@@ -139,7 +139,8 @@ public sealed class EventListTests(Chromium browser)
     // What the service returns for the newest events, or those before a number.
     private static JsonObject PageOf(string url)
     {
-        var query = new Uri(url).Query.TrimStart('?').Split('&').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
+        var query = new Uri(url).Query.TrimStart('?').Split('&').Select(part => part.Split('='))
+            .ToDictionary(part => part[0], part => part[1]);
         var newest = query.TryGetValue("before", out var before) ? int.Parse(before, CultureInfo.InvariantCulture) - 1 : Many;
         var count = Math.Min(newest, int.Parse(query["limit"], CultureInfo.InvariantCulture));
         return new JsonObject

@@ -26,18 +26,28 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Demo_Once_ShowsEightMessagesAndLeavesNoFiles()
+    public async Task Demo_Once_ShowsTheLifeOfADefectAndLeavesNoFiles()
     {
         using var folder = new TestFolder();
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "demo", "--once");
 
         Assert.Equal(0, exitCode);
-        var titles = output.Standard.Split('\n').Where(line => line.StartsWith("── ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(4, titles.Count(title => title.Contains("slack-channel (Slack)", StringComparison.Ordinal)));
-        Assert.Equal(4, titles.Count(title => title.Contains("teams-channel (Microsoft Teams)", StringComparison.Ordinal)));
+        var lines = output.Standard.Split('\n');
+        var titles = lines.Where(line => line.StartsWith("── ", StringComparison.Ordinal)).Select(line => line.Trim(' ', '─'));
+        Assert.Equal(["1 of 4: defect.created", "2 of 4: defect.updated", "3 of 4: defect.resolved", "4 of 4: defect.deleted"], titles);
+        Assert.Equal(
+            [
+                "a new message",
+                "the same message, with a reply in its thread",
+                "the same message, updated in place, with a reply in its thread",
+                "the same message, updated in place",
+            ],
+            lines.Where(line => line.Contains("   Slack, channel", StringComparison.Ordinal)).Select(line => line.Split(": ")[1]));
+        Assert.Equal(4, lines.Count(line => line.EndsWith("Microsoft Teams, channel web-leads: a new card", StringComparison.Ordinal)));
         // Each message shows the defect as it is after its event: only the last one, in both chats, says that it was deleted.
         Assert.Equal(2, output.Standard.Split("Deleted by").Length - 1);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
         Assert.Equal("", output.Error.Trim());
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }

@@ -38,6 +38,18 @@ public sealed partial class MonitoringTests
     }
 
     [Fact]
+    public async Task Documents_ScrapeConfiguration_IsCorrect()
+    {
+        using var folder = new TestFolder();
+        var section = new DocumentSection(RepositoryRoot.Path, "src/docs/deploy.md", "## Prometheus and Grafana");
+        var block = Assert.Single(section.Blocks("yaml"));
+        await File.WriteAllTextAsync(folder.File("prometheus.yml"), block, TestContext.Current.CancellationToken);
+        File.Copy(DeploymentFile.PathOf(Alerts), folder.File(Alerts));
+
+        await SystemTool.SucceedsAsync("promtool", "check", "config", folder.File("prometheus.yml"));
+    }
+
+    [Fact]
     public void Alerts_EachOne_SaysWhatItMeansAndWhatToDo()
     {
         var alerts = AlertRules();

@@ -89,6 +89,25 @@ public sealed class OperatorCommandTests
         Assert.Equal("ready", (await admin.RunAsync("status", "--quiet")).Output);
     }
 
+    [Fact]
+    public async Task Status_Watch_ShowsEachChangeUntilItIsEnded()
+    {
+        await using var admin = await AdminScene.OpenAsync();
+        await using var watch = WorkerProcess.Start(
+            admin.Folder.Path, "status", "--watch", "--config", admin.Settings.Write("watch.json"));
+        await watch.Output.SaysAsync("1 thing needs a person.");
+
+        Assert.Equal(0, (await admin.RunAsync("discard", "1")).ExitCode);
+        await watch.Output.SaysAsync("web works.");
+        await admin.StopAsync();
+        await watch.Output.SaysAsync("The service is not running.");
+        // The file is only read.
+        await admin.StartAsync();
+
+        watch.Terminate();
+        await watch.ExitAsync(Eventually.Deadline);
+    }
+
     private static async Task<AdminScene> ParkedAsync()
     {
         var admin = await AdminScene.OpenAsync(settings => settings.Set("Routes:0:ProjectCodes", new JsonArray("WEB")));

@@ -25,7 +25,7 @@ internal static class CommandLine
         return parsed.Errors.Count > 0 ? ExitCodes.BadArguments : exitCode;
     }
 
-    private static RootCommand Build(Option<bool> quiet)
+    internal static RootCommand Build(Option<bool> quiet)
     {
         var config = new Option<string?>("--config")
         {

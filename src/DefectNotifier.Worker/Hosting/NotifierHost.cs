@@ -116,7 +116,12 @@ internal static partial class NotifierHost
         builder.Services.Configure<JsonConsoleFormatterOptions>(
             format => (format.TimestampFormat, format.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         // Logging never waits for the reader of standard output; lines are dropped when it is too slow.
-        builder.AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        builder.AddConsole(console =>
+        {
+            // .NET reads FormatterOptions only when the formatter has a name.
+            console.FormatterName ??= ConsoleFormatterNames.Simple;
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
     }
 
     private static void AddPipeline(IServiceCollection services, NotifierSettings settings, ChatComponents components)

@@ -14,8 +14,7 @@ internal sealed record BulkRequest
     public IReadOnlyList<string>? State { get; init; }
 
     /// <summary>
-    /// Only these deliveries, at most 1,000. Without states, each is looked at in whatever state it is, and the result says why one can't be
-    /// changed.
+    /// Only these deliveries, at most 1,000; in any state unless states are given. The result says why one can't be changed.
     /// </summary>
     public IReadOnlyList<long>? Ids { get; init; }
 

@@ -63,7 +63,7 @@ internal sealed class DeliverySentences(IReadOnlyList<LaneStatus> lanes, Func<st
 
     private static string Discarded(StoredDelivery delivery) => delivery is { Silence: { } silence, Actions: [] }
         ? $"{delivery.Destination} did not receive it: silence {silence.Id} of {silence.By} discarded it ({silence.Why})."
-        : $"{delivery.Destination} did not receive it: an operator discarded it.";
+        : $"{delivery.Destination} did not receive it: {(delivery.Actions is [.., { By: { } by }] ? by : "an operator")} discarded it.";
 
     private (string Sentence, string? Advice) Deferred(StoredDelivery delivery)
     {

@@ -53,7 +53,8 @@ internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, F
         try
         {
             var message = JsonElement.Parse(stored);
-            return message.ValueKind == JsonValueKind.Object && message.TryGetProperty("type", out _) ? ChatPlatform.Teams : ChatPlatform.Slack;
+            var isEnvelope = message.ValueKind == JsonValueKind.Object && message.TryGetProperty("type", out _);
+            return isEnvelope ? ChatPlatform.Teams : ChatPlatform.Slack;
         }
         catch (JsonException)
         {

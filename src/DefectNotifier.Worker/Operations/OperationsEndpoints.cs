@@ -96,7 +96,10 @@ internal static class OperationsEndpoints
         message.Platform.Word(),
         message.ReceivedAt,
         PlatformFormats.Read(message.Platform, message.Json).ToString(),
-        JsonNode.Parse(message.Json.Span));
+        JsonNode.Parse(message.Json.Span),
+        message.Kind.ToString().ToLowerInvariant(),
+        message.Reference,
+        message.Root);
 }
 
 /// <summary>The result of a reload.</summary>
@@ -108,4 +111,20 @@ internal sealed record ReloadResponse(
     string Version, IReadOnlyList<string> Changes, IReadOnlyList<string> BrokenTemplates, IReadOnlyList<string> WaitsForRestart);
 
 /// <summary>A message that a sandbox received: as a reader would see it, and the JSON that the chat would have received.</summary>
-internal sealed record SandboxView(string Destination, string Platform, DateTimeOffset ReceivedAt, string Text, JsonNode? Json);
+/// <param name="Destination">The destination's name.</param>
+/// <param name="Platform">The chat that it simulates.</param>
+/// <param name="ReceivedAt">When it was received.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Json">The JSON.</param>
+/// <param name="Kind"><c>message</c>, <c>update</c> of an earlier message, or <c>reply</c> in its thread.</param>
+/// <param name="Reference">Identifies it.</param>
+/// <param name="Root">The reference of that earlier message; null: none.</param>
+internal sealed record SandboxView(
+    string Destination,
+    string Platform,
+    DateTimeOffset ReceivedAt,
+    string Text,
+    JsonNode? Json,
+    string Kind,
+    string Reference,
+    string? Root);

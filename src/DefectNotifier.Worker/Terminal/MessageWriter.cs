@@ -23,15 +23,30 @@ internal static class MessageWriter
         (TextStyle.Link, Color.Blue), (TextStyle.Mention, Color.Yellow), (TextStyle.Code, Color.Fuchsia),
     ];
 
-    public static void WriteTitle(IAnsiConsole console, string destination, ChatPlatform platform)
+    /// <param name="console">The terminal.</param>
+    /// <param name="destination">The name of the destination.</param>
+    /// <param name="platform">Its chat.</param>
+    /// <param name="note">What the message does there; empty: it is a new one.</param>
+    public static void WriteTitle(IAnsiConsole console, string destination, ChatPlatform platform, string note = "")
     {
-        var title = $"── {TerminalText.Line(destination)} ({platform.Title()}) ".PadRight(TitleWidth, '─');
+        var what = note.Length == 0 ? "" : $": {note}";
+        var title = $"── {TerminalText.Line(destination)} ({platform.Title()}){what} ".PadRight(TitleWidth, '─');
         console.Write(new Text(title + Environment.NewLine, new Style(Color.Grey)));
     }
 
     public static void Write(IAnsiConsole console, ChatPlatform platform, ReadOnlyMemory<byte> json)
     {
         foreach (var line in PlatformFormats.Read(platform, json).Lines) WriteLine(console, line);
+    }
+
+    /// <summary>The same behind a margin and within a width, with line breaks between words.</summary>
+    public static void Write(IAnsiConsole console, ChatPlatform platform, ReadOnlyMemory<byte> json, string margin, int width)
+    {
+        foreach (var line in PlatformFormats.Read(platform, json).Lines)
+        {
+            foreach (var part in TextWrap.Wrap(line, width - margin.Length))
+                WriteLine(console, [new TextRun(margin, TextStyle.Subtle), .. part]);
+        }
     }
 
     private static void WriteLine(IAnsiConsole console, IReadOnlyList<TextRun> line)

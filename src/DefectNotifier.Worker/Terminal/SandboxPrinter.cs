@@ -12,10 +12,17 @@ internal sealed class SandboxPrinter(IAnsiConsole terminal) : ISandboxListener
     {
         lock (_lock)
         {
-            MessageWriter.WriteTitle(terminal, message.Destination, message.Platform);
+            MessageWriter.WriteTitle(terminal, message.Destination, message.Platform, NoteOf(message.Kind));
             MessageWriter.Write(terminal, message.Platform, message.Json);
             terminal.Profile.Out.Writer.WriteLine();
             terminal.Profile.Out.Writer.Flush();
         }
     }
+
+    private static string NoteOf(SandboxMessageKind kind) => kind switch
+    {
+        SandboxMessageKind.Update => "the message is updated",
+        SandboxMessageKind.Reply => "a reply in the thread",
+        _ => "",
+    };
 }

@@ -13,8 +13,10 @@ public sealed class Chromium : IAsyncLifetime
     private const string PathVariable = "CHROMIUM";
 
     private static readonly string? Executable =
-        new[] { Environment.GetEnvironmentVariable(PathVariable), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
-            .FirstOrDefault(File.Exists);
+        ((string?[])
+        [
+            Environment.GetEnvironmentVariable(PathVariable), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+        ]).FirstOrDefault(File.Exists);
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;

@@ -108,6 +108,10 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         return worker;
     }
 
+    /// <summary>Starts a command that does not end by itself.</summary>
+    public static WorkerProcess Start(string folder, params string[] arguments) =>
+        new(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
     /// <summary>Runs a command and returns its exit code and output.</summary>
     public static Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, params string[] arguments) =>
         RunAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);

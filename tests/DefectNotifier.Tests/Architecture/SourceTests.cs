@@ -37,7 +37,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void Documents_Lines_AreAtMost120CharactersLong() =>
-        Assert.Empty(Documents().SelectMany(file => LongLines(file, 120)));
+        Assert.Empty(Repository.MarkdownFiles.SelectMany(file => LongLines(file, 120)));
 
     [Fact]
     public void LogMessages_EventIds_AreUnique()
@@ -57,10 +57,6 @@ public sealed partial class SourceTests
             .Except(["Dockerfile", "global.json", "LICENSE"])
             // What running the program there leaves behind; .gitignore names it too.
             .Except(["data", "appsettings.json", "TestResults"]));
-
-    private static IEnumerable<string> Documents() => Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-        .Where(file => !Path.GetRelativePath(Repository.Root, file).Split('/')
-            .Any(part => part is "bin" or "obj" or "node_modules" || part[0] == '.'));
 
     // A row of a table can't be wrapped, and a command is shown as it is typed.
     private static IEnumerable<string> LongLines(string file, int limit)

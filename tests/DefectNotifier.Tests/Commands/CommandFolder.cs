@@ -18,13 +18,13 @@ internal sealed class CommandFolder : IDisposable
         return path;
     }
 
-    /// <summary>Writes settings with a Slack and a Teams sandbox, and these routes.</summary>
+    /// <summary>Writes settings with a Slack and a Teams sandbox, whose messages do not change, and these routes.</summary>
     public string WriteSettings(string routes) => Write(
         "settings.json",
         $$"""
         {
           "Templates": { "Path": "{{Directory.CreateDirectory(PathOf("words")).FullName}}" },
-          "Destinations": { "web-qa": { "Type": "sandbox" }, "billing": { "Type": "sandbox", "As": "teams" } },
+          "Destinations": { "web-qa": { "Type": "sandbox", "As": "slack-webhook" }, "billing": { "Type": "sandbox", "As": "teams" } },
           "Routes": {{routes}}
         }
         """);

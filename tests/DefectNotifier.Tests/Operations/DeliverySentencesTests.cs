@@ -96,6 +96,15 @@ public sealed class DeliverySentencesTests
     }
 
     [Fact]
+    public void Explain_DiscardedByANamedOperator_NamesThem() => Assert.Equal(
+        "web-qa did not receive it: ben discarded it. Retry it to send it after all.",
+        TextOf(Delivery(DeliveryState.Discarded, SendReason.Expired) with
+        {
+            Actions =
+                [new StoredAction(Received, OperatorAction.Retry, "anna"), new StoredAction(Received, OperatorAction.Discard, "ben")],
+        }));
+
+    [Fact]
     public void Explain_QuietHours_SaysWhenTheyEnd() => Assert.Equal(
         "web-qa receives it at 2026-03-15 07:00:00Z, when its quiet hours end.",
         TextOf(Delivery(DeliveryState.Deferred, SendReason.QuietHours) with { DueAt = Received.AddHours(16) }));

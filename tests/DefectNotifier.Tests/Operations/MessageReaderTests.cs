@@ -69,7 +69,8 @@ public sealed class MessageReaderTests : IDisposable
         var id = await EndedAsync(DeliveryState.Delivered, "web-qa", message: null);
         using var formatter = new WaitingFormatter();
         _world.Configuration = _world.Configuration with { Renderer = LaneWorld.RendererWith(formatter) };
-        var running = Enumerable.Range(0, MessageReader.MaxAtOnce).Select(_ => Task.Run(() => _reader.ReadAsync(id, Token), Token)).ToList();
+        var running = Enumerable.Range(0, MessageReader.MaxAtOnce)
+            .Select(_ => Task.Run(() => _reader.ReadAsync(id, Token), Token)).ToList();
         await Eventually.HoldsAsync(() => formatter.Count == MessageReader.MaxAtOnce, "all of them render");
 
         Assert.Equal((429, "too-many-previews"), await ProblemAsync(id));
@@ -87,9 +88,9 @@ public sealed class MessageReaderTests : IDisposable
 
     private async Task<long> EndedAsync(DeliveryState state, string destination, string? message)
     {
-        var body = Encoding.UTF8.GetBytes($$"""
-            {"event_name":"defect.created","timestamp":1767603600,"payload":{"id":73,"title":"{{Some.DefectEvent.Title}}"},"project_code":"WEB"}
-            """);
+        var payload = $$"""{"id":73,"title":"{{Some.DefectEvent.Title}}"}""";
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{{payload}},"project_code":"WEB"}""");
         var newEvent = Some.NewDefectEvent(Some.DefectEvent, destination) with { Body = body };
         await _world.Outbox.AppendAsync(newEvent, Token);
         var pending = (await _world.Outbox.ReadPendingAsync(destination, 9, Token)).Single(one => one.EventId == newEvent.Id);

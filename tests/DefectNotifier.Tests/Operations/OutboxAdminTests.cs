@@ -130,9 +130,9 @@ public sealed class OutboxAdminTests
     public async Task DiscardAsync_ByIds_ChangesThemAndSaysWhyNot()
     {
         var dead = await EndedAsync(DeliveryState.Dead);
-        var pending = await EndedAsync(DeliveryState.Pending);
         var other = await EndedAsync(DeliveryState.Held, "mobile");
         await EndedAsync(DeliveryState.Dead);
+        var pending = await EndedAsync(DeliveryState.Pending);
         var request = new BulkRequest { Ids = [4711, other, pending, dead, dead], DryRun = true };
 
         var (would, _) = await _admin.DiscardAsync(request, Token);
@@ -149,8 +149,9 @@ public sealed class OutboxAdminTests
                     new BulkRow(4711, Before: null, After: null, "There is no delivery 4711."),
                 ],
                 result.Results!.Take(3));
-            Assert.Equal((pending, DeliveryState.Pending, null), (result.Results![3].Id, result.Results[3].Before, result.Results[3].After));
-            Assert.Contains("is pending", result.Results[3].Problem, StringComparison.Ordinal);
+            var refused = result.Results![3];
+            Assert.Equal((pending, DeliveryState.Pending, null), (refused.Id, refused.Before, refused.After));
+            Assert.Contains("is pending", refused.Problem, StringComparison.Ordinal);
         }
 
         Assert.Equal(new StoredAction(Some.Moment, OperatorAction.Discard, "anna"), Assert.Single((await FindAsync(dead)).Actions));
@@ -161,8 +162,12 @@ public sealed class OutboxAdminTests
     [Theory]
     [InlineData(0)]
     [InlineData(1001)]
-    public async Task RetryAsync_NoIdsOrTooMany_IsRefused(int count) => Assert.Equal(
-        "ids", (await _admin.RetryAsync(new BulkRequest { Ids = [.. Enumerable.Range(1, count).Select(id => (long)id)] }, Token)).Problem!.Field);
+    public async Task RetryAsync_NoIdsOrTooMany_IsRefused(int count)
+    {
+        var request = new BulkRequest { Ids = [.. Enumerable.Range(1, count).Select(id => (long)id)] };
+
+        Assert.Equal("ids", (await _admin.RetryAsync(request, Token)).Problem!.Field);
+    }
 
     private async Task<DeliveryTimeline> FindAsync(long id) => (await _admin.FindAsync(id, Token)).Value!;
 

@@ -13,18 +13,29 @@ public sealed class SandboxDestinationTypeTests
     [InlineData("", ChatPlatform.Slack)]
     [InlineData("slack", ChatPlatform.Slack)]
     [InlineData("Slack", ChatPlatform.Slack)]
+    [InlineData("slack-webhook", ChatPlatform.Slack)]
     [InlineData("teams", ChatPlatform.Teams)]
     [InlineData(" TEAMS ", ChatPlatform.Teams)]
     public void PlatformOf_As_IsTheSimulatedChat(string? platform, ChatPlatform expected)
     {
         Assert.Empty(_type.Validate(Options(platform)));
         Assert.Equal(expected, _type.PlatformOf(Options(platform)));
-        Assert.IsType<SandboxSender>(_type.CreateSender(Options(platform)));
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("slack", true)]
+    [InlineData("slack-webhook", false)]
+    [InlineData("teams", false)]
+    public void CreateSender_As_HasThreadsLikeTheSimulatedType(string? type, bool isBot)
+    {
+        Assert.Equal(isBot, _type.CreateSender(Options(type)) is IThreadedSender);
+        Assert.Equal(isBot, _type.UpdateLimitOf(Options(type)) is not null);
     }
 
     [Theory]
     [InlineData("discord")]
-    [InlineData("slack-webhook")]
+    [InlineData("teams-webhook")]
     public void Validate_OtherChat_IsAnError(string platform) =>
         Assert.Equal("As", Assert.Single(_type.Validate(Options(platform))).Key);
 

@@ -23,7 +23,7 @@ public sealed class SandboxInboxTests
 
         Assert.Equal(SendResult.Delivered(), result);
         var kept = Assert.Single(inbox.Messages);
-        Assert.Equal(new SandboxMessage("lobby", ChatPlatform.Teams, Now, message.Json), kept);
+        Assert.Equal(new SandboxMessage("lobby", ChatPlatform.Teams, Now, message.Json) { Reference = kept.Reference }, kept);
         Assert.Same(kept, Assert.Single(listener.Received));
     }
 
@@ -33,7 +33,7 @@ public sealed class SandboxInboxTests
         var inbox = new SandboxInbox(new FakeTimeProvider(Now));
 
         for (var i = 0; i < 250; i++)
-            inbox.Add($"d{i}", new ChatMessage(ChatPlatform.Slack, default));
+            inbox.Add($"d{i}", new ChatMessage(ChatPlatform.Slack, default), SandboxMessageKind.Message, root: null);
 
         Assert.Equal(Enumerable.Range(150, 100).Select(i => $"d{i}"), inbox.Messages.Select(message => message.Destination));
     }
@@ -44,7 +44,7 @@ public sealed class SandboxInboxTests
         var inbox = new SandboxInbox(new FakeTimeProvider(Now));
         var before = inbox.Messages;
 
-        inbox.Add("lobby", new ChatMessage(ChatPlatform.Slack, default));
+        inbox.Add("lobby", new ChatMessage(ChatPlatform.Slack, default), SandboxMessageKind.Message, root: null);
 
         Assert.Empty(before);
     }
@@ -57,7 +57,8 @@ public sealed class SandboxInboxTests
 
         Parallel.For(0, 1000, i =>
         {
-            inbox.Add(i.ToString(CultureInfo.InvariantCulture), new ChatMessage(ChatPlatform.Slack, default));
+            var message = new ChatMessage(ChatPlatform.Slack, default);
+            inbox.Add(i.ToString(CultureInfo.InvariantCulture), message, SandboxMessageKind.Message, root: null);
             Assert.InRange(inbox.Messages.Count, 1, SandboxInbox.Capacity);
         });
 

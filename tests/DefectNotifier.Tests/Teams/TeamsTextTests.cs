@@ -61,6 +61,17 @@ public class TeamsTextTests
             new MessageInline(" *now* ") { Date = DateTimeOffset.UnixEpoch },
         ]));
 
+    [Theory]
+    // A template may continue with ")" or ".", and would begin a list.
+    [InlineData("a\n1", InlineStyle.None, "a\n\n1J")]
+    [InlineData("a\n123456789", InlineStyle.None, "a\n\n123456789J")]
+    [InlineData("a\n1234567890", InlineStyle.None, "a\n\n1234567890")]
+    [InlineData("a\n1b", InlineStyle.None, "a\n\n1b")]
+    [InlineData("1", InlineStyle.None, "1")]
+    [InlineData("a\n1", InlineStyle.Bold, "**a**\n\n**1**")]
+    public void ToStyledMarkdown_LastLineIsANumber_BeginsNoList(string text, InlineStyle style, string expected) =>
+        Assert.Equal(Marked(expected), TeamsText.ToStyledMarkdown(new MessageInline(text, style), hasCode: false));
+
     [Fact]
     public void ToStyledMarkdown_MarksBesidePunctuation_EncloseAWord() => Assert.Equal(
         Marked("a**J(b)J**c\n\nJNNNNd"),

@@ -57,7 +57,8 @@ internal static partial class TeamsText
         var marks = (run.Style.HasFlag(InlineStyle.Bold) ? "**" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "_" : "");
         var lines = KeepSpaces(run.Text, isCode: false).Split('\n').Select(line =>
             (line is [NoBreakSpace, ..] ? WordJoiner : "") + ToMarkdown(run with { Text = line }, hasCode));
-        return string.Join("\n\n", lines.Select(line => line.Length > 0 && line.Trim() == line ? Mark(line, marks) : line));
+        var text = string.Join("\n\n", lines.Select(line => line.Length > 0 && line.Trim() == line ? Mark(line, marks) : line));
+        return marks.Length == 0 && EndsLikeListNumber(run.Text) ? text + WordJoiner : text;
     }
 
     /// <summary>True when the texts together contain two backticks, between which Markdown would show code.</summary>
@@ -75,6 +76,14 @@ internal static partial class TeamsText
     /// <summary>The text of a link: its brackets must not end it. Phones remove a backslash before a bracket only beside a link.</summary>
     public static string EscapeLabel(string text) =>
         text.Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);
+
+    // A last line of only a number begins a list when a template continues with a point or a parenthesis. In the first line the template
+    // itself decides what is before the number.
+    private static bool EndsLikeListNumber(string text)
+    {
+        var line = text.AsSpan()[(text.LastIndexOf('\n') + 1)..];
+        return line.Length < text.Length && line.Length is > 0 and < 10 && !line.ContainsAnyExceptInRange('0', '9');
+    }
 
     // Beside punctuation Markdown reads marks only at the end of a word, so the text begins and ends like a word.
     private static string Mark(string text, string marks)

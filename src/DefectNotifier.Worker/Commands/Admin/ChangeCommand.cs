@@ -170,7 +170,8 @@ internal static class ChangeCommand
         return refused > 0 || remaining > 0 ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
-    private static void Write(BulkResult result) => Output.WriteJson(result, OperationsJson.Readable.BulkResult);
+    // Some results combine several calls, so none has the rows.
+    private static void Write(BulkResult result) => Output.WriteJson(result with { Results = null }, OperationsJson.Readable.BulkResult);
 
     private static string Deliveries(int count) => count == 1 ? "1 delivery" : $"{count} deliveries";
 

@@ -61,7 +61,11 @@ internal static class ListCommand
     }
 
     private static async Task<IReadOnlyList<string>> ParkedAsync(IOutboxAdmin admin, CancellationToken stop) =>
-        [.. (await admin.ReadLanesAsync(stop)).Where(lane => lane.State == LaneActivity.Parked).Select(lane => lane.Destination)];
+        [.. (await admin.ReadLanesAsync(stop)).Where(IsParked).Select(lane => lane.Destination)];
+
+    // While the service is stopped, the reason is why the destination was paused before.
+    private static bool IsParked(LaneStatus lane) =>
+        lane.State == LaneActivity.Parked || lane is { State: LaneActivity.Stopped, Reason: not null };
 
     // A page may hold fewer deliveries than the limit even when there are more: read on until the limit.
     private static async Task<AdminResult<DeliveryPage>> ReadAsync(

@@ -29,7 +29,7 @@ internal static class ShowCommand
         var (message, problem) = await admin.ReadMessageAsync(deliveryId, stop);
         if (message is null) return CommandErrors.Report(problem!);
         if (!message.IsExact)
-            Output.WriteWarning("This message is not stored. It was rendered now, with the present templates and the present state of the defect.");
+            Output.WriteWarning("This message is not stored. It was rendered now, with the present templates and state of the defect.");
         Output.WriteJson(message.Json, OperationsJson.Readable.JsonElement);
         return ExitCodes.Ok;
     }

@@ -32,22 +32,15 @@ internal static class StatusCommand
     private static Task<int> ShowAsync(string? configFile, bool asJson, CancellationToken stop) =>
         OutboxAdminAccess.RunAsync(configFile, result => Show(result, asJson), stop);
 
+    // Ctrl+C ends the process. Each time the service is looked for again: it may have stopped or started.
     private static async Task<int> WatchAsync(string? configFile, bool asJson, CancellationToken stop)
     {
-        var exitCode = ExitCodes.Ok;
-        try
+        while (true)
         {
-            while (true)
-            {
-                if (Output.Out.Profile.Capabilities.Ansi) Output.Out.Clear();
-                exitCode = await ShowAsync(configFile, asJson, stop);
-                await Task.Delay(WatchInterval, TimeProvider.System, stop);
-                if (!Output.Out.Profile.Capabilities.Ansi) Output.WriteNote("");
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return exitCode;
+            if (Output.Out.Profile.Capabilities.Ansi) Output.Out.Clear();
+            await ShowAsync(configFile, asJson, stop);
+            if (!Output.Out.Profile.Capabilities.Ansi) Output.WriteNote("");
+            await Task.Delay(WatchInterval, TimeProvider.System, stop);
         }
     }
 

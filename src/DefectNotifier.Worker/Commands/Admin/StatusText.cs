@@ -81,12 +81,15 @@ internal static class StatusText
             if (item.Detail is { } detail) Add($"  {detail}");
             string?[] times =
             [
+                item is { Kind: StatusKinds.Parked or StatusKinds.Failing, Count: { } count } ? Waiting(count) : null,
                 item.Since is { } since ? $"since {TimeText.Of(since)}" : null,
                 item.NextAttempt is { } next ? $"{NextWords(item)} at {TimeText.Of(next)}" : null,
             ];
             if (times.Any(time => time is not null)) Add($"  {string.Join(", ", times.OfType<string>())}");
             if (NeedCommands.Of(item) is { } command) Add($"  Run {command}.");
         }
+
+        private static string Waiting(long count) => $"{EventText.Count(count, "message")} waiting";
 
         private static string NextWords(StatusItem item) => item.Kind switch
         {

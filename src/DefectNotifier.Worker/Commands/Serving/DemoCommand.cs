@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
@@ -16,14 +16,8 @@ namespace DefectNotifier.Worker.Commands.Serving;
 /// <summary><c>demo</c>: runs the whole service on this machine, with sandboxes in place of the chats.</summary>
 internal static class DemoCommand
 {
-    // The life of one defect, as in Qase's documentation.
-    private static readonly string[] Webhooks =
-    [
-        CreatedWebhook(id: 1, "Example defect", "normal"),
-        """{"event_name":"defect.updated","timestamp":1650532605,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""",
-        """{"event_name":"defect.resolved","timestamp":1650533030,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""",
-        """{"event_name":"defect.deleted","timestamp":1650533058,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""",
-    ];
+    private const string Slack = "web-qa";
+    private const string Teams = "web-leads";
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
@@ -53,46 +47,78 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
-        using var printer = new CountingPrinter(new SandboxPrinter(Output.Out));
-        using var components = new ChatComponents(TimeProvider.System, printer);
+        var screen = new DemoScreen(Output.Out);
+        using var components = new ChatComponents(TimeProvider.System, screen);
         await using var host = NotifierHost.Build(settings, components, QuietLogging());
         await host.StartAsync(stop);
         var listeners = host.Services.GetRequiredService<Listeners>();
         var address = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
 
-        Output.WriteNote($"Sending the four defect webhooks of Qase's documentation to {address}");
+        Output.WriteNote("One defect of project WEB, from its creation to its end: four webhooks, as Qase sends them.");
+        Output.WriteNote("A Slack bot keeps one message per defect up to date. In Teams each event is a card of its own.");
         Output.WriteNote("");
-        // Without a proxy: a proxy from the environment would be used even for loopback.
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        foreach (var webhook in Webhooks)
+        var stories = DemoStory.Of(TimeProvider.System.GetUtcNow());
+        for (var i = 0; i < stories.Count; i++)
         {
-            using var body = new StringContent(webhook, Encoding.UTF8, "application/json");
-            using var response = await client.PostAsync(address, body, stop);
-            response.EnsureSuccessStatusCode();
-            // Otherwise the messages of an event could already show the state after the next one.
-            if (!await printer.WaitForAsync(settings.Destinations.Count, stop))
+            DemoScreen.WriteEvent(i + 1, stories.Count, stories[i]);
+            await PostAsync(address, stories[i].Body, stop);
+            // One at a time: otherwise the messages of an event could already show the state after the next one.
+            if (!await IsShownAsync(host.Services.GetRequiredService<OutboxSignals>(), screen, i + 1, stop))
             {
                 Output.WriteError($"Not all messages arrived within {MaxWait.TotalSeconds:0} s.");
                 return ExitCodes.Failed;
             }
+
+            screen.WriteThread(Slack, $"Slack, channel {Slack}");
+            screen.WriteLast(Teams, $"Microsoft Teams, channel {Teams}");
         }
 
         if (once) return ExitCodes.Ok;
-
-        Output.WriteNote("Send an event of your own, for example:");
-        Output.WriteNote("");
-        Output.WriteNote($"  curl {address} -d '{CreatedWebhook(id: 2, "My first defect", "blocker")}'");
-        Output.WriteNote("");
-        Output.WriteNote("The messages as JSON: " + new Uri(listeners.Operations.Url, "/sandbox/messages"));
-        Output.WriteNote("Press Ctrl+C to end the demo. All its data is deleted.");
+        screen.GoLive();
+        WriteNext(address, listeners.Operations.Url);
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
     }
 
-    private static string CreatedWebhook(int id, string title, string severity)
+    private static void WriteNext(Uri address, Uri operations)
     {
-        var payload = $$"""{"id":{{id}},"title":"{{title}}","severity":"{{severity}}","actual_result":"Something","attachments":[]}""";
-        return $$"""{"event_name":"defect.created","timestamp":1650532563,"payload":{{payload}},"team_member_id":40,"project_code":"ID"}""";
+        Output.WriteNote("── The service keeps running ".PadRight(96, '─'));
+        Output.WriteNote("");
+        Output.WriteNote($"The console, for a browser:  {new Uri(operations, "/console/")}");
+        Output.WriteNote($"The messages as JSON:        {new Uri(operations, "/sandbox/messages")}");
+        Output.WriteNote("");
+        Output.WriteNote("Send events of your own, from another shell. A new defect, and its end:");
+        Output.WriteNote("");
+        Output.WriteNote($"  curl {address} -d '{{\"event_name\":\"defect.created\",\"project_code\":\"WEB\",");
+        Output.WriteNote("    \"payload\":{\"id\":98,\"title\":\"The cart is empty after the login\",\"severity\":\"blocker\"}}'");
+        Output.WriteNote("");
+        Output.WriteNote($"  curl {address} -d '{{\"event_name\":\"defect.resolved\",\"project_code\":\"WEB\",");
+        Output.WriteNote("    \"payload\":{\"id\":98}}'");
+        Output.WriteNote("");
+        Output.WriteNote("Press Ctrl+C to end the demo. All its data is deleted.");
+        Output.WriteNote("");
+    }
+
+    private static async Task PostAsync(Uri address, string webhook, CancellationToken stop)
+    {
+        // Without a proxy: a proxy from the environment would be used even for loopback.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var body = new StringContent(webhook, Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync(address, body, stop);
+        response.EnsureSuccessStatusCode();
+    }
+
+    // Each event is one card in Teams; in Slack it may be an update, a reply or both.
+    private static async Task<bool> IsShownAsync(OutboxSignals signals, DemoScreen screen, int events, CancellationToken stop)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (screen.CountIn(Teams) < events || signals.For(Slack).Waiting > 0 || signals.For(Teams).Waiting > 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > MaxWait) return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, stop);
+        }
+
+        return true;
     }
 
     private static NotifierSettings SettingsIn(DirectoryInfo folder)
@@ -106,10 +132,10 @@ internal static class DemoCommand
             OutboxMinFreeBytes = 0,
             Destinations =
             [
-                new DestinationOptions { Name = "slack-channel", Type = "sandbox", As = "slack" },
-                new DestinationOptions { Name = "teams-channel", Type = "sandbox", As = "teams" },
+                new DestinationOptions { Name = Slack, Type = "sandbox", As = "slack" },
+                new DestinationOptions { Name = Teams, Type = "sandbox", As = "teams" },
             ],
-            Routes = [new RouteOptions { To = ["slack-channel", "teams-channel"] }],
+            Routes = [new RouteOptions { To = [Slack, Teams] }],
         };
     }
 
@@ -128,27 +154,7 @@ internal static class DemoCommand
         }
     }
 
-    // Information logs would hide the messages that the demo is about.
+    // Other logs would hide the messages that the demo is about.
     private static IConfigurationSection QuietLogging() =>
-        new ConfigurationBuilder().AddInMemoryCollection([new("Logging:LogLevel:Default", "Warning")]).Build().GetSection("Logging");
-
-    private sealed class CountingPrinter(ISandboxListener printer) : ISandboxListener, IDisposable
-    {
-        private readonly SemaphoreSlim _shown = new(0);
-
-        public void OnMessage(SandboxMessage message)
-        {
-            printer.OnMessage(message);
-            _shown.Release();
-        }
-
-        public async Task<bool> WaitForAsync(int messages, CancellationToken stop)
-        {
-            for (; messages > 0; messages--)
-                if (!await _shown.WaitAsync(MaxWait, stop)) return false;
-            return true;
-        }
-
-        public void Dispose() => _shown.Dispose();
-    }
+        new ConfigurationBuilder().AddInMemoryCollection([new("Logging:LogLevel:Default", "Error")]).Build().GetSection("Logging");
 }

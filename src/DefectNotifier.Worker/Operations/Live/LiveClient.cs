@@ -8,7 +8,7 @@ namespace DefectNotifier.Worker.Operations.Live;
 /// <param name="disconnect">Ends the connection.</param>
 internal sealed class LiveClient(long? lastEventId, bool isResumed, Action disconnect)
 {
-    /// <summary>Frames that wait for the client; at two or three per half a second, it has not read for seconds.</summary>
+    /// <summary>Frames that wait for the client; at two or three per second, it has not read for ten seconds.</summary>
     public const int MaxFrames = 32;
 
     private readonly Channel<byte[]> _frames = Channel.CreateBounded<byte[]>(

@@ -4,7 +4,7 @@ using DefectNotifier.Worker.Operations.Status;
 namespace DefectNotifier.Worker.Operations.Live;
 
 /// <summary>
-/// Sends the open consoles what changes. Everything is read and written as JSON once for all of them, at most twice per second, and nothing
+/// Sends the open consoles what changes. Everything is read and written as JSON once for all of them, at most once per second, and nothing
 /// is read while no console is open.
 /// </summary>
 /// <param name="history">The store.</param>
@@ -28,15 +28,15 @@ internal sealed partial class LiveHub(
     public const int MaxClients = 64;
 
     /// <summary>Changes are collected for this time. A round sends at most two frames, apart from reloads.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>What changes without a commit is found after this time.</summary>
     public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>Counting a very long queue takes time: reading the status gets at most a twentieth of it.</summary>
-    private const int StatusPauseFactor = 20;
+    /// <summary>Counting a very long queue takes time: reading gets at most a twentieth of it.</summary>
+    private const int PauseFactor = 20;
 
     private readonly Lock _lock = new();
     private readonly List<LiveClient> _clients = [];
@@ -47,10 +47,7 @@ internal sealed partial class LiveHub(
     private byte[] _status = [];
     private byte[] _statusFacts = [];
     private byte[] _configuration = [];
-    private long _statusReadAt;
-    private TimeSpan _statusPause;
     private long _pingedAt;
-    private bool _isStatusLate;
     private bool _isStoreRead;
 
     /// <summary>Opens a stream; null: there are too many.</summary>
@@ -79,6 +76,7 @@ internal sealed partial class LiveHub(
         while (true)
         {
             while (!HasClients()) await _joined.WaitAsync(stoppingToken);
+            var begun = time.GetTimestamp();
             try
             {
                 await SendAsync(stoppingToken);
@@ -90,8 +88,9 @@ internal sealed partial class LiveHub(
                 DisconnectAll();
             }
 
-            await Task.Delay(Pause, time, stoppingToken);
-            await signals.Changes.WaitAsync(NextPause(), time, stoppingToken);
+            var pause = PauseFactor * time.GetElapsedTime(begun);
+            await Task.Delay(pause > Pause ? pause : Pause, time, stoppingToken);
+            await signals.Changes.WaitAsync(MaxPause - Pause, time, stoppingToken);
         }
     }
 
@@ -124,8 +123,7 @@ internal sealed partial class LiveHub(
         }
 
         if (known.Count == 0) Restart();
-        _isStatusLate = joining.Count == 0 && time.GetElapsedTime(_statusReadAt) < _statusPause;
-        var status = _isStatusLate ? null : await ReadStatusAsync(cancellationToken);
+        var status = await ReadStatusAsync(cancellationToken);
         var events = await ReadEventsAsync(cancellationToken);
         byte[]?[] news = [ChangedConfiguration(), status, events, PingIfDue()];
         foreach (var client in known) Send(client, news);
@@ -143,13 +141,6 @@ internal sealed partial class LiveHub(
         _pingedAt = time.GetTimestamp();
     }
 
-    // A change that the status does not show yet is not waited for.
-    private TimeSpan NextPause()
-    {
-        var rest = _isStatusLate ? _statusPause - time.GetElapsedTime(_statusReadAt) : MaxPause - Pause;
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-    }
-
     private void Send(LiveClient client, IEnumerable<byte[]?> frames)
     {
         if (frames.OfType<byte[]>().All(client.TrySend)) return;
@@ -160,10 +151,7 @@ internal sealed partial class LiveHub(
     /// <returns>The frame; null: nothing but the time has changed.</returns>
     private async Task<byte[]?> ReadStatusAsync(CancellationToken cancellationToken)
     {
-        _statusReadAt = time.GetTimestamp();
         var status = await readStatus(cancellationToken);
-        var pause = StatusPauseFactor * time.GetElapsedTime(_statusReadAt);
-        _statusPause = pause > 2 * Pause ? pause : 2 * Pause;
         var (before, facts) = (_statusFacts, json.Write(status with { At = default }));
         (_status, _statusFacts) = (json.Write(status), facts);
         return facts.AsSpan().SequenceEqual(before) ? null : LiveFrames.Of("status", id: null, _status);

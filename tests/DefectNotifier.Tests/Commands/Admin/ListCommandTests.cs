@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Commands.Admin;
@@ -23,9 +24,7 @@ public sealed class ListCommandTests : IAsyncDisposable
         {
             await outbox.AppendAsync(Some.NewEvent("web-qa", "mobile", "gone"), Token);
             await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-            var claim = await outbox.ClaimAsync("web-qa", Token);
-            await outbox.SaveLaneAsync(claim, new LaneState("web-qa") { ParkedReason = SendReason.FlowDisabled, ParkedAt = Some.Moment });
-            await outbox.ReleaseAsync(claim);
+            await ParkAsync(outbox);
         });
 
         var list = await _service.RunAsync("outbox", "list");
@@ -66,11 +65,11 @@ public sealed class ListCommandTests : IAsyncDisposable
         {
             await outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
             await outbox.AppendAsync(Some.NewEvent() with { ProjectCode = "LEGACY" }, Token);
+            await ParkAsync(outbox);
         });
 
         Assert.Equal("2\n1\n", (await _service.RunAsync("outbox", "list", "--state", "waiting", "-q")).Output);
-        // No service runs, so none is parked now.
-        Assert.Equal("No matching deliveries.\n", (await _service.RunAsync("outbox", "list", "--state", "parked")).Output);
+        Assert.Equal("1\n", (await _service.RunAsync("outbox", "list", "--state", "parked", "-q")).Output);
         Assert.Contains("LEGACY", (await _service.RunAsync("outbox", "list", "--state", "unrouted")).Output, StringComparison.Ordinal);
         var wrong = await _service.RunAsync("outbox", "list", "--state", "waitng");
         Assert.Equal(2, wrong.ExitCode);
@@ -131,5 +130,12 @@ public sealed class ListCommandTests : IAsyncDisposable
         Assert.Equal("No matching events.\n", (await _service.RunAsync("events", "list", "--text", "nothing")).Output);
         Assert.StartsWith("--defect: ", (await _service.RunAsync("events", "list", "--defect", "WEB-2")).Error, StringComparison.Ordinal);
         Assert.StartsWith("--state: ", (await _service.RunAsync("events", "list", "--state", "lost")).Error, StringComparison.Ordinal);
+    }
+
+    private static async Task ParkAsync(SqliteOutbox outbox)
+    {
+        var claim = await outbox.ClaimAsync("web-qa", Token);
+        await outbox.SaveLaneAsync(claim, new LaneState("web-qa") { ParkedReason = SendReason.FlowDisabled, ParkedAt = Some.Moment });
+        await outbox.ReleaseAsync(claim);
     }
 }

@@ -110,10 +110,10 @@ public sealed class SilenceCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EachCommand_OfTheReadme_HasTheDescribedEffect()
+    public async Task EachCommand_OfTheDocuments_HasTheDescribedEffect()
     {
-        const string Prefix = "dotnet run --project src/DefectNotifier.Worker -- ";
-        var section = new ReadmeSection(Repository.Root, "### Silences");
+        const string Prefix = "defect-notifier ";
+        var section = new DocumentSection(Repository.Root, "src/docs/routing.md", "### Silences");
         foreach (var line in section.Fenced().Where(line => line.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             // In quotes there may be spaces.

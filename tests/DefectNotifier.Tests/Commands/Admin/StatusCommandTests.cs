@@ -51,7 +51,11 @@ public sealed class StatusCommandTests
             [
                 new StatusItem(StatusKinds.Parked, "Nothing reaches payments: the flow is turned off", "Turn the flow on again.")
                 {
-                    Destination = "payments", Detail = "WorkflowDisabled", Since = Some.Moment, NextAttempt = Some.Moment.AddMinutes(5),
+                    Destination = "payments",
+                    Detail = "WorkflowDisabled",
+                    Count = 3,
+                    Since = Some.Moment,
+                    NextAttempt = Some.Moment.AddMinutes(5),
                 },
                 new StatusItem(StatusKinds.Dead, "A message to mobile was not delivered", "Fix the template.")
                 {
@@ -72,7 +76,7 @@ public sealed class StatusCommandTests
             Nothing reaches payments: the flow is turned off.
               Turn the flow on again.
               WorkflowDisabled
-              since 2026-03-14 15:09:26Z, next attempt at 2026-03-14 15:14:26Z
+              3 messages waiting, since 2026-03-14 15:09:26Z, next attempt at 2026-03-14 15:14:26Z
               Run outbox resume payments to try it now.
 
             A message to mobile was not delivered.

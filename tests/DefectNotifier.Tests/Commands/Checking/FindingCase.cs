@@ -54,7 +54,8 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("unknown-event", "Routes:0:Events:0", folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.create"] }""")),
         new("unrouted", "Routes", folder => folder.Set("Routes:0:Events", """["defect.*"]""")),
         new("no-thread", "Routes:0:MessageMode",
-            folder => folder.Teams("flow").Route("""{ "To": ["lobby", "flow"], "MessageMode": "thread", "Continue": true }""")),
+            folder => folder.Set("Destinations:hook", """{ "Type": "sandbox", "As": "slack-webhook" }""").Teams("flow")
+                .Route("""{ "To": ["hook", "flow"], "MessageMode": "thread", "Continue": true }""")),
         new("no-thread", "Routes:0:Repeats",
             folder => folder.Teams("flow").Route("""{ "To": ["flow"], "Repeats": { "Within": "24h" }, "Continue": true }""")),
         new("not-followed", "Routes:0:Follow",

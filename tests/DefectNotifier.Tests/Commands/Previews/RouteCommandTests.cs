@@ -42,7 +42,7 @@ public sealed class RouteCommandTests : IDisposable
             {
               "Destinations": {
                 "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" },
-                "lobby": { "Type": "sandbox" }
+                "lobby": { "Type": "sandbox", "As": "slack-webhook" }
               },
               "Routes": [
                 { "To": [ "web", "lobby" ], "MessageMode": "update", "Repeats": { "Within": "24h" }, "Continue": true },

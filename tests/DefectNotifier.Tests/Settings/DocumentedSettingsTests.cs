@@ -7,8 +7,8 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
 
-/// <summary>Every settings snippet of the README is valid.</summary>
-public sealed partial class ReadmeSettingsTests : IDisposable
+/// <summary>Every settings snippet of the README and of src/docs is valid.</summary>
+public sealed partial class DocumentedSettingsTests : IDisposable
 {
     private const string Slack = """ "Channel": "C0123456789", "Token": "xoxb-1" """;
     private const string Teams = """ "Url": "https://a.environment.api.powerplatform.com/1?api-version=1&sp=2&sv=3&sig=4" """;
@@ -18,7 +18,7 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     private const string ThreadedRoute =
         $$"""{ "Destinations": { "web-qa": { "Type": "slack", {{Slack}} } }, "Routes": [ { {{Route}}, ** } ] }""";
 
-    // Each snippet of the README, and the settings that it belongs into in place of "**".
+    // Each snippet in a text, and the settings that it belongs into in place of "**".
     private static readonly Dictionary<string, string> Places = new(StringComparer.Ordinal)
     {
         ["\"Type\": \"slack\""] = Destination(Slack),
@@ -39,9 +39,9 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("readme-");
 
     [Fact]
-    public void Read_EachSnippetOfTheReadme_HasNoErrors()
+    public void Read_EachSnippetInAText_HasNoErrors()
     {
-        var snippets = Snippet().Matches(Readme()).Select(match => match.Groups["json"].Value).Distinct().ToList();
+        var snippets = Snippet().Matches(Documents()).Select(match => match.Groups["json"].Value).Distinct().ToList();
 
         Assert.Equal(Places.Keys.Order(StringComparer.Ordinal), snippets.Order(StringComparer.Ordinal));
         Assert.All(snippets, snippet => Read(Places[snippet].Replace("**", snippet, StringComparison.Ordinal)));
@@ -60,10 +60,10 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Readme_TroubleTable_ContainsEveryReason()
+    public void Documents_TroubleTable_ContainsEveryReason()
     {
-        var firstColumns = string.Join(
-            '\n', Readme().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1]));
+        var rows = Documents().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal));
+        var firstColumns = string.Join('\n', rows.Select(line => line.Split('|')[1]));
         var seen = Enum.GetValues<SendReason>().Except([SendReason.Ok, SendReason.Found]).Select(reason => reason.Word());
 
         Assert.All(seen, reason => Assert.Contains($"`{reason}`", firstColumns, StringComparison.Ordinal));
@@ -75,7 +75,7 @@ public sealed partial class ReadmeSettingsTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static string Readme() => File.ReadAllText(Repository.PathOf("README.md"));
+    private static string Documents() => string.Join('\n', Repository.Documents.Select(File.ReadAllText));
 
     private static string Destination(string keys) =>
         $$"""{ "Destinations": { "web-qa": { **, {{keys}} } }, "Routes": [ { {{Route}} } ] }""";

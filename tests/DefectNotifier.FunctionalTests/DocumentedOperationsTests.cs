@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DefectNotifier.FunctionalTests.Harness;
@@ -6,12 +5,9 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Runs the commands of the README as they are written, with real numbers and ids in place of the placeholders.</summary>
-public sealed partial class ReadmeTests
+/// <summary>Runs the commands of src/docs as they are written, with real numbers and ids in place of the placeholders.</summary>
+public sealed partial class DocumentedOperationsTests
 {
-    private static readonly string Repository = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(entry => entry.Key == "Repository").Value!;
-
     private static readonly Dictionary<string, Func<ReadmeScene, string, Task>> Checks = new(StringComparer.Ordinal)
     {
         ["outbox list"] = (scene, output) =>
@@ -43,18 +39,18 @@ public sealed partial class ReadmeTests
     };
 
     [Fact]
-    public async Task WhenMessagesWaitOrDie_EachCommand_DoesWhatTheReadmeSays()
+    public async Task WhenMessagesWaitOrDie_EachCommand_DoesWhatTheDocumentSays()
     {
-        var section = new ReadmeSection(Repository, "## When messages wait or die");
+        var section = Section("operations", "## When messages wait or die");
         await using var scene = await ReadmeScene.OpenAsync();
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in section.Commands)
+        foreach (var line in section.Commands.Concat(Section("api", "## Deliveries").Fenced()))
         {
             var command = Prefix().Replace(line, "outbox ");
             Assert.True(
                 Checks.TryGetValue(command, out var check),
-                $"No check for this command of the README: {line}. Add one to Checks, or correct the README.");
+                $"No check for this documented command: {line}. Add one to Checks, or correct the document.");
             seen.Add(command);
             await (command.Contains("resume", StringComparison.Ordinal) ? scene.ParkAsync() : scene.DieAsync());
 
@@ -75,7 +71,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task ChangeSettingsWhileItRuns_EachCommand_ActivatesThem()
     {
-        var section = new ReadmeSection(Repository, "## Change settings while it runs");
+        var section = Section("operations", "## Change settings while it runs");
         await using var scene = await ReadmeScene.OpenAsync();
 
         foreach (var line in section.Fenced())
@@ -96,11 +92,12 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public async Task WhenMessagesWaitOrDie_EachPathAndMetric_Exists()
+    public async Task EachPathAndMetric_Exists()
     {
-        var spans = new ReadmeSection(Repository, "## When messages wait or die").TimeText.ToList();
+        var spans = Section("operations", "# Operations").TimeText.Concat(Section("api", "# The operations API").TimeText).ToList();
         await using var scene = await ReadmeScene.OpenAsync();
         await scene.DieAsync();
+        await scene.IsNoLongerActiveAsync(await scene.ChangeSettingsAsync());
 
         var paths = spans.Select(span => Path().Match(span)).Where(match => match.Success).Select(match => match.Groups["path"].Value)
             .Distinct().ToList();
@@ -117,12 +114,17 @@ public sealed partial class ReadmeTests
             name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
     }
 
+    private static DocumentSection Section(string document, string heading) =>
+        new(RepositoryRoot.Path, $"src/docs/{document}.md", heading);
+
     private static string VerbOf(string command) => string.Join(' ', command.Split(' ').Take(2));
 
-    [GeneratedRegex("^(dotnet|docker) .* outbox ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^defect-notifier outbox ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Prefix();
 
     [GeneratedRegex(
-        @"^(GET )?(http://127\.0\.0\.1:8081)?(?<path>/(health|metrics|events|openapi)\S*)$", RegexOptions.ExplicitCapture, 1000)]
+        @"^(GET )?(http://127\.0\.0\.1:8081)?(?<path>/(health/|metrics|status|events|openapi|deliveries|silences|sandbox)\S*)$",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Path();
 }

@@ -6,14 +6,14 @@ using DefectNotifier.Tests.Sqlite;
 namespace DefectNotifier.Tests.Commands;
 
 /// <summary>
-/// Runs the README's commands for authors of templates and routes as written, in a folder with settings and one stored event.
+/// Runs the documented commands for authors of templates and routes as written, in a folder with settings and one stored event.
 /// </summary>
-public sealed class ReadmeCommandTests : IAsyncDisposable
+public sealed class DocumentedCommandTests : IAsyncDisposable
 {
-    private const string Prefix = "dotnet run --project src/DefectNotifier.Worker -- ";
+    private const string Prefix = "defect-notifier ";
 
-    private static readonly ReadmeSection Preview = new(Repository.Root, "### Try templates and routes");
-    private static readonly ReadmeSection Checking = new(Repository.Root, "## Check before it goes live");
+    private static readonly DocumentSection Preview = new(Repository.Root, "src/docs/routing.md", "## Try templates and routes");
+    private static readonly DocumentSection Checking = new(Repository.Root, "src/docs/settings.md", "## Check before it goes live");
 
     // Every command, and what its output must contain.
     private static readonly Dictionary<string, string> Expected = new(StringComparer.Ordinal)
@@ -65,7 +65,7 @@ public sealed class ReadmeCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task EachFinding_ShownInTheReadme_IsWrittenByCheck()
+    public async Task EachFinding_ShownInTheDocuments_IsWrittenByCheck()
     {
         using var folder = new CheckFolder();
         folder.File("defect.created.sbn", "# {{ defect.titel }}\n")

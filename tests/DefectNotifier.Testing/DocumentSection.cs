@@ -2,18 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace DefectNotifier.Testing;
 
-/// <summary>One section of the README with its subsections, and the commands in it.</summary>
-public sealed partial class ReadmeSection
+/// <summary>One section of a document with its subsections, and the commands in it.</summary>
+public sealed partial class DocumentSection
 {
     private readonly string[] _lines;
 
-    /// <param name="repository">The folder of the README.</param>
+    /// <param name="repository">The root of the repository.</param>
+    /// <param name="file">The document in it.</param>
     /// <param name="heading">With its leading <c>#</c>.</param>
-    public ReadmeSection(string repository, string heading)
+    public DocumentSection(string repository, string file, string heading)
     {
-        var lines = File.ReadAllLines(Path.Combine(repository, "README.md"));
+        var lines = File.ReadAllLines(Path.Combine(repository, file));
         var start = Array.IndexOf(lines, heading);
-        if (start < 0) throw new ArgumentException($"The README has no section '{heading}'.", nameof(heading));
+        if (start < 0) throw new ArgumentException($"{file} has no section '{heading}'.", nameof(heading));
         var depth = heading.IndexOf(' ', StringComparison.Ordinal);
         _lines = [heading, .. lines[(start + 1)..].TakeWhile(line => !IsHeading(line, depth))];
     }
@@ -39,8 +40,10 @@ public sealed partial class ReadmeSection
     {
         for (var start = 0; start < _lines.Length; start++)
         {
-            if (_lines[start] == $"```{language}")
-                yield return string.Join('\n', _lines[(start + 1)..].TakeWhile(line => line != "```"));
+            if (!_lines[start].StartsWith("```", StringComparison.Ordinal)) continue;
+            string[] inside = [.. _lines[(start + 1)..].TakeWhile(line => line != "```")];
+            if (_lines[start] == $"```{language}") yield return string.Join('\n', inside);
+            start += inside.Length + 1;
         }
     }
 

@@ -7,8 +7,8 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
 
-/// <summary>The settings in "Storms, nights and known trouble" of the README do what it says.</summary>
-public sealed class ReadmeStormTests : IDisposable
+/// <summary>The settings in "Storms, nights and known trouble" of src/docs/routing.md do what it says.</summary>
+public sealed class DocumentedStormTests : IDisposable
 {
     private const string Base = """
         { "Destinations": { "web-qa": { "Type": "sandbox" } }, "Routes": [ { "To": "web-qa" } ] }
@@ -27,9 +27,10 @@ public sealed class ReadmeStormTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Read_EachSnippet_DoesWhatTheReadmeSays()
+    public void Read_EachSnippet_DoesWhatTheDocumentSays()
     {
-        var snippets = new ReadmeSection(Repository.Root, "## Storms, nights and known trouble").Blocks("json").ToList();
+        var section = new DocumentSection(Repository.Root, "src/docs/routing.md", "## Storms, nights and known trouble");
+        var snippets = section.Blocks("json").ToList();
         Assert.Equal(Checks.Count, snippets.Count);
 
         foreach (var (key, check) in Checks)
