@@ -136,6 +136,8 @@ public sealed class HostileTextTests(Chromium browser)
             await page.GotoAsync(visitor.AddressOf("events/" + id));
             await Expect(page.Region("Message").Or(page.GetByText("No route takes"))).ToBeVisibleAsync();
             await Expect(page.GetByText("Loading…")).ToHaveCountAsync(0);
+            // A dashed box stands for what is not drawn: every block that a formatter writes is drawn, except pictures.
+            await Expect(page.Locator(".chat .box:not(.picture)")).ToHaveCountAsync(0);
             await IsCleanAsync(visitor, page);
         }
     }

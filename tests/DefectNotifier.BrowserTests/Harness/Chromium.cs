@@ -33,7 +33,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             ExecutablePath = Executable,
             // Root, as whom containers run tests, has no sandbox.
-            Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [],
+            Args = Environment.IsPrivilegedProcess ? ["--disable-gpu", "--no-sandbox"] : ["--disable-gpu"],
         });
     }
 
