@@ -59,7 +59,8 @@ public sealed class AccessibilityTests(Chromium browser)
     [Fact]
     public async Task Axe_OnTheLogin_FindsNoViolation()
     {
-        await using var scene = await Scene.OpenAsync(settings => settings.Set("Operations:Secrets", new JsonArray(TestSecrets.Operations)));
+        await using var scene = await Scene.OpenAsync(
+            settings => settings.Set("Operations:Secrets", new JsonArray(TestSecrets.Operations)));
         foreach (var look in Looks)
         {
             await using var visitor = await browser.VisitAsync(scene.Operations, look);
