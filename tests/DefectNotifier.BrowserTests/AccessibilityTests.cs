@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Deque.AxeCore.Playwright;
 using DefectNotifier.BrowserTests.Harness;
 using DefectNotifier.FunctionalTests.Harness;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -59,7 +59,8 @@ public sealed class AccessibilityTests(Chromium browser)
     [Fact]
     public async Task Axe_OnTheLogin_FindsNoViolation()
     {
-        await using var scene = await Scene.OpenAsync(settings => settings.Set("Operations:Secrets", new JsonArray(TestSecrets.Operations)));
+        await using var scene = await Scene.OpenAsync(
+            settings => settings.Set("Operations:Secrets", new JsonArray(TestSecrets.Operations)));
         foreach (var look in Looks)
         {
             await using var visitor = await browser.VisitAsync(scene.Operations, look);

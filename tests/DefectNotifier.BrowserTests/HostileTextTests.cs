@@ -9,7 +9,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace DefectNotifier.BrowserTests;
 
-/// <summary>Whatever a webhook contains is shown as text: it makes no element, attribute, request, dialog or report of the policy.</summary>
+/// <summary>
+/// Whatever a webhook contains is shown as text: it makes no element, attribute, request, dialog or report of the policy.
+/// </summary>
 public sealed class HostileTextTests(Chromium browser)
 {
     /// <summary>How many events are opened one by one in a complete run.</summary>
@@ -19,9 +21,9 @@ public sealed class HostileTextTests(Chromium browser)
     private const string FindForeign =
         """
         () => {
-            const tags = new Set(("HTML HEAD META TITLE LINK SCRIPT BODY A ARTICLE ASIDE B BDI BLOCKQUOTE BR BUTTON CODE DD DETAILS DIV DL DT "
-                + "FIELDSET FOOTER FORM H1 H2 H3 HEADER HR I IMG INPUT KBD LABEL LEGEND LI MAIN NAV NOSCRIPT OL OPTION P PRE S SECTION SELECT "
-                + "SMALL SPAN SUMMARY TABLE TBODY TD TH THEAD TIME TR UL svg path").split(" "));
+            const tags = new Set(("HTML HEAD META TITLE LINK SCRIPT BODY A ARTICLE ASIDE B BDI BLOCKQUOTE BR BUTTON CODE DD DETAILS "
+                + "DIV DL DT FIELDSET FOOTER FORM H1 H2 H3 HEADER HR I IMG INPUT KBD LABEL LEGEND LI MAIN NAV NOSCRIPT OL "
+                + "OPTION P PRE S SECTION SELECT SMALL SPAN SUMMARY TABLE TBODY TD TH THEAD TIME TR UL svg path").split(" "));
             const faults = [];
             if (window.stolen !== undefined) faults.push("a script has run");
             for (const element of document.querySelectorAll("*")) {
@@ -45,8 +47,10 @@ public sealed class HostileTextTests(Chromium browser)
         "[b](data:text/html,<script>alert(1)</script>)", "![x](https://evil.example/x.png)", "</textarea></title></style></script>",
         "<iframe srcdoc='<script>alert(1)</script>'>", "{{constructor.constructor('alert(1)')()}}", "${alert(1)}", "{{ defect.id }}",
         "&lt;img src=x onerror=alert(1)&gt;", "\u202Egnp.exe", "\u0007\u0000\u001b[31m", "<at>x</at>", "<!channel>", "*b* _i_ ~s~ `c`",
-        "```\n<b>\n```", "| a | b |\n|-|-|\n| <i>c</i> | d |", "<base href=//evil.example>", "<meta http-equiv=refresh content=0;url=//evil.example>",
-        "\ud83d\udc69\u200d\ud83d\udc67", "\u0645\u0631\u062d\u0628\u0627", "__proto__", "constructor", " ", "\n", "a", "\u2028", "<a href=vbscript:x>y</a>",
+        "```\n<b>\n```", "| a | b |\n|-|-|\n| <i>c</i> | d |", "<base href=//evil.example>",
+        "<meta http-equiv=refresh content=0;url=//evil.example>",
+        "\ud83d\udc69\u200d\ud83d\udc67", "\u0645\u0631\u062d\u0628\u0627", "__proto__", "constructor", " ", "\n", "a", "\u2028",
+        "<a href=vbscript:x>y</a>",
     ];
 
     private static readonly Gen<string> Texts =
