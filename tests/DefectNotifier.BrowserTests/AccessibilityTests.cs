@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Deque.AxeCore.Playwright;
 using DefectNotifier.BrowserTests.Harness;
 using DefectNotifier.FunctionalTests.Harness;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -21,9 +21,9 @@ public sealed class HostileTextTests(Chromium browser)
     private const string FindForeign =
         """
         () => {
-            const tags = new Set(("HTML HEAD META TITLE LINK SCRIPT BODY A ARTICLE ASIDE B BDI BLOCKQUOTE BR BUTTON CODE DD DETAILS DIV "
-                + "DL DT FIELDSET FOOTER FORM H1 H2 H3 HEADER HR I IMG INPUT KBD LABEL LEGEND LI MAIN NAV NOSCRIPT OL OPTION P PRE S "
-                + "SECTION SELECT SMALL SPAN SUMMARY TABLE TBODY TD TH THEAD TIME TR UL svg path").split(" "));
+            const tags = new Set(("HTML HEAD META TITLE LINK SCRIPT BODY A ARTICLE ASIDE B BDI BLOCKQUOTE BR BUTTON CODE DD DETAILS "
+                + "DIV DL DT FIELDSET FOOTER FORM H1 H2 H3 HEADER HR I IMG INPUT KBD LABEL LEGEND LI MAIN NAV NOSCRIPT OL "
+                + "OPTION P PRE S SECTION SELECT SMALL SPAN SUMMARY TABLE TBODY TD TH THEAD TIME TR UL svg path").split(" "));
             const faults = [];
             if (window.stolen !== undefined) faults.push("a script has run");
             for (const element of document.querySelectorAll("*")) {

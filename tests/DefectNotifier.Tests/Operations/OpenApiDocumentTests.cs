@@ -55,7 +55,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     {
         var endpoints = _host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints);
         var mapped = from endpoint in endpoints.OfType<RouteEndpoint>()
-                     // The console's pages.
+                         // The console's pages.
                      where endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
                      let path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace(":long", "", StringComparison.Ordinal)
                      // The document itself.

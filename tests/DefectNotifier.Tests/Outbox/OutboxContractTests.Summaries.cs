@@ -169,7 +169,10 @@ public abstract partial class OutboxContractTests
         await AppendAsync(Some.DefectEvent);
         await AppendAsync(Some.DefectEvent with
         {
-            Name = "defect.updated", Title = "Renamed", Severity = Severity.Minor, OccurredAt = Some.Moment,
+            Name = "defect.updated",
+            Title = "Renamed",
+            Severity = Severity.Minor,
+            OccurredAt = Some.Moment,
         });
         await AppendAsync(Some.DefectEvent with { Name = "defect.resolved", Title = null, Severity = null, OccurredAt = Some.Moment });
 

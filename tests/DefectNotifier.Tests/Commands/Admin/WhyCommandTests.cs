@@ -151,7 +151,9 @@ public sealed class WhyCommandTests : IAsyncLifetime
             ["team_member_id"] = defectEvent.TeamMemberId,
             ["payload"] = new JsonObject
             {
-                ["id"] = defectEvent.SubjectId, ["title"] = defectEvent.Title, ["severity"] = defectEvent.Severity?.Slug,
+                ["id"] = defectEvent.SubjectId,
+                ["title"] = defectEvent.Title,
+                ["severity"] = defectEvent.Severity?.Slug,
             },
         };
         return outbox.AppendAsync(
