@@ -8,7 +8,7 @@ namespace DefectNotifier.Console;
 /// <summary>One file of the console, compressed with Brotli when it is first requested.</summary>
 internal sealed class ConsoleFile
 {
-    // The best: a file is compressed only once.
+    // The highest quality, because a file is compressed only once.
     private const int Quality = 11;
     private const int Window = 22;
 
@@ -70,7 +70,7 @@ internal sealed class ConsoleFile
         return BrotliEncoder.TryCompress(content, buffer, out var length, Quality, Window) ? buffer[..length] : content;
     }
 
-    // Browsers accept Brotli over https and from this machine.
+    // Browsers accept Brotli only over https and on loopback.
     private static bool AcceptsBrotli(HttpRequest request) =>
         StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
         && accepted.Any(one => one.Value.Equals("br", StringComparison.OrdinalIgnoreCase) && one.Quality != 0);

@@ -33,7 +33,7 @@ public sealed class OutboxCommandTests
         Assert.Contains("attempt 1: rejected, invalid-message", show.Output, StringComparison.Ordinal);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(rejected), JsonNode.Parse(message.Output)), message.Output);
         Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
-        Assert.Contains("Run outbox retry 1 to send it again, or outbox discard 1 to close it.", why.Output, StringComparison.Ordinal);
+        Assert.Contains("Run outbox retry 1 to send it again, or outbox discard 1 to discard it.", why.Output, StringComparison.Ordinal);
         Assert.Equal(admin.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
         Assert.Equal(("1", "1 web dead"), (quiet.Output, quietWhy.Output));
     }

@@ -2,7 +2,7 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Sqlite.Reading;
 
-/// <summary>Counts what failed, what no route took and what was sent lately.</summary>
+/// <summary>Counts what failed, what no route took and what was sent recently.</summary>
 internal static class StatisticsReader
 {
     public static IReadOnlyList<FailedCount> ReadFailed(ReadSession session)

@@ -8,15 +8,15 @@ namespace DefectNotifier.Sqlite.Reading;
 
 /// <summary>
 /// Reads lists of events. As in <see cref="DeliveryReader"/>, the SQL chooses the best index and the order; the other conditions are
-/// checked row by row, those first that need the least.
+/// checked row by row, the cheapest first.
 /// </summary>
 internal static class SummaryReader
 {
-    /// <summary>The bodies that a page may parse, in bytes; about 100 ms.</summary>
+    /// <summary>The maximum size of the bodies that are parsed for one page; parsing them takes about 100 ms.</summary>
     private const long MaxBytes = 8 * 1024 * 1024;
 
     /// <param name="session">The connection.</param>
-    /// <param name="query">What is asked for.</param>
+    /// <param name="query">The conditions.</param>
     /// <param name="maxRows">The maximum number of events to read.</param>
     public static EventSummaryPage Read(ReadSession session, EventSummaryQuery query, int maxRows)
     {

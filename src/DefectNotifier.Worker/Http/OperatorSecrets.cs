@@ -14,7 +14,7 @@ internal sealed class OperatorSecrets(NotifierSettings settings)
 
     public bool IsEmpty => _all.Length == 0;
 
-    /// <summary>The operator with this secret; null: nobody. All secrets are compared in every case.</summary>
+    /// <summary>The operator with this secret; null: there is none. All secrets are compared in every case.</summary>
     public Operator? Find(string secret) => Find(SecretCheck.Digest(secret));
 
     /// <summary>The operator whose secret has this digest (see <see cref="SecretCheck.Digest"/>).</summary>
@@ -35,6 +35,6 @@ internal sealed record Operator(string? Name, Permissions May)
     /// <summary>Anyone with one of <c>Operations:Secrets</c>, or on loopback where no secret is set.</summary>
     public static Operator Unnamed { get; } = new(Name: null, Permissions.All);
 
-    /// <summary>How a log line calls the operator.</summary>
+    /// <summary>The operator's name in a log line.</summary>
     public string Title => Name is null ? "Operator" : $"Operator {Name}";
 }

@@ -108,7 +108,7 @@ internal sealed class DeliverySentences(
                 ($"It waits for the service to start. Before it stopped, {to} was paused{Because(lane.Reason)}.", advice),
             { State: LaneActivity.Parked } => (
                 $"It waits, because nothing reaches {to}{Because(lane.Reason)}. The next attempt is {NextAttempt(lane)}.",
-                advice ?? "Correct the settings of the destination."),
+                advice ?? "Fix the destination's settings."),
             { State: LaneActivity.Waiting } =>
                 ($"It waits for {to}{Because(lane.Reason)}. The next attempt is {NextAttempt(lane)}.", advice),
             _ => ($"It waits in the queue of {to}.", null),

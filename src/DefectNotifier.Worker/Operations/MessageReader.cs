@@ -13,7 +13,7 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="preview">Renders; null: nothing can be rendered, because the settings have errors.</param>
 internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, Func<MessagePreview?> preview)
 {
-    /// <summary>A template may run for two seconds.</summary>
+    /// <summary>The maximum number of messages rendered at once: a template may run for two seconds.</summary>
     public const int MaxAtOnce = 8;
 
     private int _running;

@@ -42,7 +42,7 @@ internal static class OperationsReader
         foreach (var (_, entry) in section.Children())
         {
             if (ReadOperator(entry) is not { } one) continue;
-            // The secret decides which name is stored, and a name must be one person's.
+            // The name that is stored is found by the secret, so two operators can't share one.
             if (!known.Add(one.Secret.Reveal())) entry.Error("Secret", "is also the secret of another operator; each needs its own.");
             if (operators.Any(other => string.Equals(other.Name, one.Name, StringComparison.OrdinalIgnoreCase)))
                 entry.Error("Name", $"'{one.Name}' is also the name of another operator.");
@@ -69,7 +69,7 @@ internal static class OperationsReader
         else if (SecretMask.IsNeeded(name)) section.Error("Name", "looks like a token or an address; a name is shown in logs.");
         if (secret is null && section.Text("SecretFile") is null) section.Error("Secret", "is missing; set Secret or SecretFile.");
         section.RejectUnknownKeys();
-        // Nothing can be done without seeing it.
+        // Every other permission includes read.
         return name is null || secret is null ? null : new OperatorOptions(name, secret, may | Permissions.Read);
     }
 }

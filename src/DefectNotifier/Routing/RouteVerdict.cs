@@ -9,10 +9,10 @@ public sealed record RouteVerdict(int Route, bool Matched, string Reason)
     /// <summary>False when an earlier route matched and does not continue.</summary>
     public bool Asked { get; init; } = true;
 
-    /// <summary>Each matcher of the route; empty when it has none, and when it was not asked.</summary>
+    /// <summary>Each matcher of the route; empty when it has none, and when it was not evaluated.</summary>
     public IReadOnlyList<RouteTest> Tests { get; init; } = [];
 
-    /// <summary>The verdict of a route that was asked: all of its matchers must match.</summary>
+    /// <summary>The verdict of a route that was evaluated: all of its matchers must match.</summary>
     public static RouteVerdict Of(int route, IReadOnlyList<RouteTest> tests)
     {
         var failed = tests.FirstOrDefault(test => !test.Passed);

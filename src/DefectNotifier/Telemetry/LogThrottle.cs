@@ -7,12 +7,12 @@ namespace DefectNotifier.Telemetry;
 /// <param name="interval">The time in which a key is logged once.</param>
 public sealed class LogThrottle(TimeProvider time, TimeSpan interval)
 {
-    /// <summary>Keys may be words that someone else sends. While so many were logged within the interval, no further ones are.</summary>
+    /// <summary>Senders may choose the keys: when this many were logged within the interval, other keys are not logged.</summary>
     public const int MaxKeys = 1000;
 
     private readonly ConcurrentDictionary<string, long> _lastLogged = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True when the key was not logged within the interval; counts as logged then.</summary>
+    /// <summary>True when the key was not logged within the interval; it then counts as logged.</summary>
     public bool ShouldLog(string key)
     {
         var now = time.GetTimestamp();

@@ -77,7 +77,7 @@ internal static partial class TeamsText
     public static string EscapeLabel(string text) =>
         text.Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);
 
-    // A last line of only a number begins a list when a template continues with a point or a parenthesis. In the first line the template
+    // A last line of only a number begins a list when a template continues with a period or a parenthesis. In the first line the template
     // itself decides what is before the number.
     private static bool EndsLikeListNumber(string text)
     {

@@ -138,7 +138,7 @@ function draw() {
     heading?.focus({ preventScroll: true });
 }
 
-// One polite region for everything that a screen reader says unasked: notices, the connection, and another verdict.
+// One polite live region for what screen readers announce by themselves: notices, the connection, and a changed headline.
 let spoken = 0;
 let wasLost = false;
 function speak() {
@@ -261,7 +261,7 @@ async function begin() {
 /** @type {unknown} */
 let startError = null;
 
-// Without an answer the banner says so, and it is asked again.
+// Without a response the page shows the error, and the request is repeated.
 async function readSession() {
     try {
         store.session = await get("/console/session");

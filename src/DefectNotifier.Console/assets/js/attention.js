@@ -161,7 +161,7 @@ export function attention(asked) {
             [values, chosen, isAll, rows, isLoaded] = [query, new Set(), false, [], false];
             load();
         },
-        // Rows are exchanged under the reader's hand only by the reader.
+        // Not while rows are selected or a dialog is open: the rows that the operator works on must stay.
         onEvents: () => {
             if (chosen.size > 0 || isAll || store.dialog) return;
             looking ??= setTimeout(() => {

@@ -1,8 +1,8 @@
-// Stands in for what is not drawn.
+// Boxes in place of what is not drawn.
 import { h, said, safeAddress } from "./dom.js";
 import { icon, outLink } from "./parts.js";
 
-/** A picture is never loaded: that would tell its owner who reads. @param {unknown} address @param {unknown} alt */
+/** A picture is never loaded: the request would show its owner who reads the message. @param {unknown} address @param {unknown} alt */
 export function pictureBox(address, alt) {
     const url = safeAddress(address);
     return h(

@@ -8,7 +8,7 @@ import { count } from "./words.js";
 /** @typedef {import("./types.js").BulkResult} BulkResult */
 /** @typedef {import("./types.js").BulkRow} BulkRow */
 
-/** So many rows of the result are listed. */
+/** The maximum number of rows of the result that are listed. */
 const maxRows = 500;
 
 /**
@@ -178,7 +178,7 @@ export function bulk(action, filter, done) {
     prepare();
 }
 
-/** The conditions, so that nobody has to guess what is meant. @param {import("./needs.js").Filter} filter */
+/** The conditions that select the deliveries. @param {import("./needs.js").Filter} filter */
 function scope({ ids, ...conditions }) {
     if (ids) return null;
     const set = Object.entries(conditions).filter(([, value]) => value !== undefined && value.length > 0);

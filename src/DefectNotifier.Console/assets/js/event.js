@@ -1,4 +1,4 @@
-// One event: what became of it, why, and what was sent.
+// One event: what happened to it, why, and what was sent.
 import { get, query } from "./api.js";
 import { h, said } from "./dom.js";
 import { message } from "./message.js";

@@ -12,9 +12,9 @@ import { windowed } from "./window.js";
 /** @typedef {import("./types.js").EventSummary} EventSummary */
 
 const pageSize = 200;
-/** A page may be short although there are more: so many empty ones are read in a row before the reader has to ask. */
+/** A page may be empty although there are more. After this many empty pages in a row, only the button loads the next one. */
 const maxEmptyPages = 20;
-/** New events are looked for at most this often, in milliseconds. */
+/** The shortest time between two requests for new events, in milliseconds. */
 const lookPause = 1_000;
 
 const names = ["project", "name", "severity", "destination", "state", "reason", "defect", "text", "since", "until"];

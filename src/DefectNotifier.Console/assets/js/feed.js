@@ -10,7 +10,7 @@ import { capital, count, deliverySign, reference } from "./words.js";
 /** @typedef {import("./types.js").EventSummary} EventSummary */
 
 const maxRows = 200;
-/** From so many events of one project in a row they are one entry. */
+/** This many or more consecutive events of one project become one entry. */
 const burstSize = 5;
 const burstGap = 120_000;
 

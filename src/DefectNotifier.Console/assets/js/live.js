@@ -30,7 +30,7 @@ export function startLive(changes) {
     resumeLive();
 }
 
-/** Connects, unless the tab is hidden or nobody is logged in. */
+/** Connects, unless the tab is hidden or a login is needed. */
 export function resumeLive() {
     clearTimeout(timer);
     if (document.hidden || !store.session || store.session.isLoginNeeded) stopLive();

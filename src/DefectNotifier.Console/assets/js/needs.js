@@ -12,6 +12,10 @@ import { count, needSign } from "./words.js";
 
 /** Kinds whose count is that of waiting messages. */
 const waits = new Set(["parked", "storm", "failing"]);
+/** Kinds whose time is that of the latest delivery or event. */
+const latest = new Set(["dead", "held", "unrouted"]);
+/** What happens at the time of nextAttempt, unless it is an attempt. @type {Record<string, string>} */
+const nextWords = { storm: "caught up at about ", deferred: "the first is sent at " };
 
 /** @param {Need} need */
 export const needKey = need => [need.kind, need.destination, need.projectCode, need.reason, need.deliveryId, need.title].join("|");
@@ -21,8 +25,8 @@ export function needCard(need, more) {
     const sign = needSign(need.kind);
     const facts = [
         waits.has(need.kind) && need.count !== undefined && count(need.count, "waiting", "waiting"),
-        need.since && ["since ", time(need.since)],
-        need.nextAttempt && ["next attempt ", time(need.nextAttempt)],
+        need.since && [latest.has(need.kind) && (need.count ?? 1) > 1 ? "the latest at " : "since ", time(need.since)],
+        need.nextAttempt && [nextWords[need.kind] ?? "next attempt ", time(need.nextAttempt)],
         need.detail && h("code", null, said(need.detail)),
     ].filter(Boolean);
     return h(

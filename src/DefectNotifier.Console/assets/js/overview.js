@@ -1,4 +1,4 @@
-// The first page: is everything well, and if not, what does a person have to do?
+// The first page: whether everything works, and what needs a person.
 import { get } from "./api.js";
 import { h, said } from "./dom.js";
 import { destinations } from "./destinations.js";

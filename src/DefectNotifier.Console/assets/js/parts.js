@@ -58,8 +58,8 @@ export const preciseTime = at => h("time", { datetime: at, title: full(at) }, pr
 export const link = (href, props, ...children) => h("a", { href, ...props }, ...children);
 
 /**
- * A link to another site, which learns neither where the reader comes from nor gets hold of this page. An address that is not safe is
- * shown as text.
+ * A link to another site, which gets neither the address of this page nor access to its window. An address that is not safe is shown as
+ * text.
  * @param {unknown} address
  * @param {...Child} children
  */

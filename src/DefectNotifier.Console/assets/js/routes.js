@@ -5,7 +5,7 @@ import { count } from "./words.js";
 
 /** @typedef {import("./types.js").Verdict} Verdict */
 
-/** So many routes that do not match in a row are folded. */
+/** This many or more consecutive routes that do not match are folded. */
 const foldFrom = 4;
 
 /** @param {import("./types.js").StoredEvent} stored */
@@ -46,7 +46,7 @@ function tree(verdicts, decision) {
     if (skipped.length > 0)
         items.push(
             fold(
-                `${count(skipped.length, "route was", "routes were")} not asked`,
+                `${count(skipped.length, "route was", "routes were")} not evaluated`,
                 skipped.map(one => node(one, decision)),
             ),
         );
@@ -76,7 +76,7 @@ function node(verdict, decision) {
         h(
             "p",
             null,
-            h("b", null, verdict.matched ? "Matches" : isAsked(verdict) ? "Does not match" : "Not asked"),
+            h("b", null, verdict.matched ? "Matches" : isAsked(verdict) ? "Does not match" : "Not evaluated"),
             " ",
             h("code", null, `Routes:${verdict.route}`),
         ),

@@ -50,9 +50,9 @@ export function takeStatus(status) {
 /** @param {string} right */
 export const may = right => store.session?.may.includes(right) ?? false;
 
-/** Why the signed-in person cannot change anything; null: the person can. */
+/** Why the operator who is logged in cannot change anything; null: the operator can. */
 export const whyNot = () =>
-    may("act") ? null : `${store.session?.name ?? "This session"} may only read. Log in with a secret that may act.`;
+    may("act") ? null : `${store.session?.name ?? "This session"} may only read. Log in with a secret that has the permission act.`;
 
 /**
  * Shows a message for a while; screen readers read it.

@@ -1,4 +1,4 @@
-// Characters that nobody can see, made visible.
+// Makes invisible characters visible.
 
 // Control characters except tab and line feed, marks that change the direction of the text after them, invisible separators, tags, and
 // halves of surrogate pairs. The joiners of emoji and of scripts are not among them.

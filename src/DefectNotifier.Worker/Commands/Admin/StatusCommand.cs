@@ -17,7 +17,7 @@ internal static class StatusCommand
         var json = OutboxCommands.JsonOption();
         var watch = CommandOptions.Flag("--watch", "Show it again every 2 seconds, until Ctrl+C.");
         var command = new Command(
-            "status", "Show whether the service works, what needs a person, and every destination. The exit code is 1 if something does.")
+            "status", "Show whether the service works, what needs a person, and every destination. The exit code is 1 if anything does.")
         {
             json, watch,
         };
@@ -32,7 +32,7 @@ internal static class StatusCommand
     private static Task<int> ShowAsync(string? configFile, bool asJson, CancellationToken stop) =>
         OutboxAdminAccess.RunAsync(configFile, result => Show(result, asJson), stop);
 
-    // Ctrl+C ends the process. Each time the service is looked for again: it may have stopped or started.
+    // Ctrl+C ends the process. Each round checks again whether the service is running: it may have stopped or started.
     private static async Task<int> WatchAsync(string? configFile, bool asJson, CancellationToken stop)
     {
         while (true)

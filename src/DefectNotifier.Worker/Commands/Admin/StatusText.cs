@@ -82,7 +82,7 @@ internal static class StatusText
             string?[] times =
             [
                 item is { Kind: StatusKinds.Parked or StatusKinds.Failing, Count: { } count } ? Waiting(count) : null,
-                item.Since is { } since ? $"since {TimeText.Of(since)}" : null,
+                item.Since is { } since ? $"{SinceWords(item)} {TimeText.Of(since)}" : null,
                 item.NextAttempt is { } next ? $"{NextWords(item)} at {TimeText.Of(next)}" : null,
             ];
             if (times.Any(time => time is not null)) Add($"  {string.Join(", ", times.OfType<string>())}");
@@ -90,6 +90,10 @@ internal static class StatusText
         }
 
         private static string Waiting(long count) => $"{EventText.Count(count, "message")} waiting";
+
+        // The time of several failed deliveries, or of events without a route, is that of the latest one.
+        private static string SinceWords(StatusItem item) =>
+            item is { Kind: StatusKinds.Dead or StatusKinds.Held or StatusKinds.Unrouted, Count: > 1 } ? "the latest at" : "since";
 
         private static string NextWords(StatusItem item) => item.Kind switch
         {

@@ -193,17 +193,17 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         switch (delivery.State)
         {
             case DeliveryState.Dead or DeliveryState.Held:
-                return $"outbox retry {id} to send it again, or outbox discard {id} to close it";
+                return $"outbox retry {id} to send it again, or outbox discard {id} to discard it";
             case DeliveryState.Discarded:
                 return $"outbox retry {id} to send it";
             case DeliveryState.Deferred when delivery.Silence is { } silence && silence.EndsAt > now:
-                return $"silence expire {silence.Id} to end the silence, or outbox discard {id} to close it";
+                return $"silence expire {silence.Id} to end the silence, or outbox discard {id} to discard it";
             case DeliveryState.Digested:
                 return delivery.Digest is { State: not null } digest ? $"outbox show {digest.Id} to see the digest" : null;
             case DeliveryState.Pending:
                 var lane = lanes.FirstOrDefault(
                     one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
-                if (lane is null) return $"outbox discard {id} to close it";
+                if (lane is null) return $"outbox discard {id} to discard it";
                 return lane.State == LaneActivity.Parked ? $"outbox resume {lane.Destination} to try it now" : null;
             default:
                 return null;

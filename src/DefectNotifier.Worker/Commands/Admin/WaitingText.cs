@@ -38,8 +38,8 @@ internal static class WaitingText
         yield return one.State switch
         {
             LaneActivity.Stopped when status.State == StatusFacts.Stopped => "  Sending continues when the service starts.",
-            LaneActivity.Stopped => "  Restart the service: this destination has stopped.",
-            LaneActivity.Running => "  They are sent in order, at the destination's rate limit.",
+            LaneActivity.Stopped => "  This destination has stopped: restart the service and report the error in its log.",
+            LaneActivity.Running => "  They are sent as fast as the destination's rate limit allows.",
             _ => $"  The next attempt is {(one.Until is { } until ? $"at {TimeText.Of(until)}" : "shortly")}.",
         };
         if (one.State == LaneActivity.Parked) yield return $"  Run outbox resume {one.Name} to try it now.";

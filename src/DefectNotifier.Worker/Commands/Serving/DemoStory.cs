@@ -19,7 +19,7 @@ internal sealed record DemoStory(string Event, string What, string Body)
                 {"id":97,"title":"Checkout total ignores the voucher","severity":"major","status":"open",
                 "actual_result":"The voucher SPRING is accepted, but the total stays at 49.90 EUR.\nExpected: 39.92 EUR."}
                 """)),
-        new DemoStory("defect.updated", "Somebody edits it.", Webhook("defect.updated", now.AddMinutes(-60), member: 41, """{"id":97}""")),
+        new DemoStory("defect.updated", "It is edited.", Webhook("defect.updated", now.AddMinutes(-60), member: 41, """{"id":97}""")),
         new DemoStory("defect.resolved", "It is fixed.", Webhook("defect.resolved", now.AddMinutes(-5), member: 41, """{"id":97}""")),
         new DemoStory("defect.deleted", "It is deleted in Qase.", Webhook("defect.deleted", now, member: 40, """{"id":97}""")),
     ];

@@ -15,16 +15,16 @@ internal static class HealthText
         if (report.Store != "writable")
             yield return $"The outbox can't be used: {report.Store}. Webhooks are refused until it works again.";
         foreach (var problem in report.Problems)
-            yield return $"{problem.Part} does not work since {problem.Since:u}: {problem.Detail.TrimEnd('.')}. The log says more.";
+            yield return $"{problem.Part} has not worked since {problem.Since:u}: {problem.Detail.TrimEnd('.')}. See the log.";
         foreach (var lane in report.Lanes)
         {
-            if (lane.State == LaneActivity.Stopped) yield return $"{lane.Destination} does not run. See the log, and restart the service.";
+            if (lane.State == LaneActivity.Stopped) yield return $"{lane.Destination} has stopped. See the log, and restart the service.";
             if (lane.State == LaneActivity.Parked) yield return Describe(lane);
         }
 
         foreach (var (destination, waiting) in report.WithoutDestination)
         {
-            yield return $"{waiting} deliveries wait for {destination}, which is not configured. Configure it again, or discard them: "
+            yield return $"{Waiting(waiting)} for {destination}, which is not configured. Configure it again, or discard them: "
                 + $"outbox discard --destination {destination} --state pending";
         }
 
@@ -39,7 +39,9 @@ internal static class HealthText
     private static string Describe(LaneStatus lane)
     {
         var advice = SendReasons.AdviceOn(lane.Reason) ?? "Fix its settings.";
-        return $"{lane.Destination} is parked ({lane.Reason?.Word()}), {lane.Waiting ?? 0} deliveries wait. {advice} "
-            + $"Then: outbox resume {lane.Destination}";
+        var waiting = lane.Waiting is { } count ? $", {Waiting(count)}" : "";
+        return $"{lane.Destination} is parked ({lane.Reason?.Word()}){waiting}. {advice} Then: outbox resume {lane.Destination}";
     }
+
+    private static string Waiting(long count) => count == 1 ? "1 delivery waits" : $"{count} deliveries wait";
 }

@@ -15,7 +15,8 @@ internal static class HealthcheckCommand
     public static Command Build(Option<string?> config)
     {
         var command = new Command(
-            "healthcheck", "Check that the service works; prints what does not. The exit code is 1 when it is down or can't store events.");
+            "healthcheck",
+            "Check that the service works, and print what does not. The exit code is 1 when it is down or can't store or deliver events.");
         command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config), stop));
         return command;
     }

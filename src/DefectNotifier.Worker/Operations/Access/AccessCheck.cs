@@ -31,7 +31,7 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
             : null;
     }
 
-    /// <summary>True while the sender of a request that was accepted is still allowed what it needed.</summary>
+    /// <summary>True while the sender of an accepted request still has the permissions that it needed.</summary>
     public bool StillMay(HttpRequest request, Permissions needed) =>
         current() is var settings && (settings.HasOperatorSecret() || settings.OperationsUrl.IsLoopback)
         && Find(request, isUse: false) is { } sender && (sender.May & needed) == needed;
@@ -103,6 +103,6 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
 /// <summary>Who sends a request, after <see cref="AccessCheck.Check"/>.</summary>
 internal static class OperatorFeature
 {
-    /// <summary>Null: a login is needed, and the endpoint needs none.</summary>
+    /// <summary>Null: the request has no valid secret or session, and the endpoint needs none.</summary>
     public static Operator? Operator(this HttpContext context) => context.Features.Get<Operator>();
 }

@@ -12,7 +12,7 @@ internal sealed record AccessRule(Permissions Needed, bool IsAlwaysOpen = false)
 /// <summary>Sets the rule where an endpoint is mapped.</summary>
 internal static class AccessRules
 {
-    // A path without an endpoint is not found, which only operators see.
+    // An unknown path needs a login, too: without one, the response is 401 and not 404.
     private static readonly AccessRule NoEndpoint = new(Permissions.Read);
     private static readonly AccessRule NoRule = new(Permissions.All);
 

@@ -11,7 +11,7 @@ internal sealed class LoginLimit(TimeProvider time)
 {
     public const int Tries = 5;
 
-    /// <summary>With one more, the address whose last try is the oldest is forgotten.</summary>
+    /// <summary>The maximum number of addresses; beyond it, the one whose last try is the oldest is removed.</summary>
     public const int MaxAddresses = 1024;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

@@ -8,7 +8,7 @@ internal sealed partial class OperatorLogin(
     Func<OperatorSecrets> secrets, Sessions sessions, LoginLimit limit, ILogger<OperatorLogin> logger)
 {
     /// <summary>Starts a session and sets its cookie. Where no secret is set, there is nothing to log in to.</summary>
-    /// <returns>Who it is, or why it is refused.</returns>
+    /// <returns>The operator, or why the login is refused.</returns>
     public (Operator? Operator, Problem? Problem) Open(HttpContext context, string secret)
     {
         var known = secrets();

@@ -10,7 +10,7 @@ namespace DefectNotifier.Worker.Operations.Access;
 /// </summary>
 internal sealed class Sessions(TimeProvider time)
 {
-    /// <summary>With one more, the session that was unused for the longest time ends.</summary>
+    /// <summary>The maximum number of sessions; beyond it, the one that was unused for the longest time ends.</summary>
     public const int Max = 256;
 
     private const int TokenBytes = 32;
@@ -38,7 +38,7 @@ internal sealed class Sessions(TimeProvider time)
 
     /// <summary>The digest of the secret that the session was started with; null: there is no such session.</summary>
     /// <param name="token">What the browser sent.</param>
-    /// <param name="isUse">True: the session is used now. False: only look whether it still exists.</param>
+    /// <param name="isUse">True: the session is used now. False: only check whether it still exists.</param>
     public byte[]? Find(string token, bool isUse = true)
     {
         var (key, now) = (KeyOf(token), time.GetTimestamp());

@@ -8,7 +8,7 @@ internal static class LiveFrames
     /// <summary>The first bytes of a stream: how long a browser waits until it connects again, in milliseconds.</summary>
     public static readonly byte[] Start = "retry: 2000\n\n"u8.ToArray();
 
-    /// <summary>A comment, so that neither side takes a quiet stream for a broken one.</summary>
+    /// <summary>A comment, so that neither side closes a stream without events as broken.</summary>
     public static readonly byte[] Ping = ": ping\n\n"u8.ToArray();
 
     /// <param name="name">The type of the event.</param>

@@ -4,7 +4,7 @@ using DefectNotifier.Worker.Operations.Status;
 namespace DefectNotifier.Worker.Operations.Live;
 
 /// <summary>
-/// Sends the open consoles what changes. Everything is read and written as JSON once for all of them, at most once per second, and nothing
+/// Sends changes to the open consoles. Everything is read and written as JSON once for all of them, at most once per second, and nothing
 /// is read while no console is open.
 /// </summary>
 /// <param name="history">The store.</param>
@@ -24,7 +24,7 @@ internal sealed partial class LiveHub(
     ILogger<LiveHub> logger)
     : BackgroundService
 {
-    /// <summary>One more gets 503. Other requests of operators need connections, too.</summary>
+    /// <summary>The maximum number of streams; a further one gets 503. Other requests of operators need connections, too.</summary>
     public const int MaxClients = 64;
 
     /// <summary>Changes are collected for this time. A round sends at most two frames, apart from reloads.</summary>
@@ -35,7 +35,7 @@ internal sealed partial class LiveHub(
 
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>Counting a very long queue takes time: reading gets at most a twentieth of it.</summary>
+    /// <summary>Counting a very long queue takes long: at most a twentieth of the time is spent on reading.</summary>
     private const int PauseFactor = 20;
 
     private readonly Lock _lock = new();
@@ -127,12 +127,12 @@ internal sealed partial class LiveHub(
         var events = await ReadEventsAsync(cancellationToken);
         byte[]?[] news = [ChangedConfiguration(), status, events, PingIfDue()];
         foreach (var client in known) Send(client, news);
-        // These frames include what the others have just got.
+        // These frames include what the other clients were just sent.
         foreach (var client in joining)
             Send(client, [LiveFrames.Of("status", id: null, _status), _isStoreRead ? _rows.Welcome(client) : null]);
     }
 
-    // Nobody has received anything that is remembered.
+    // No client is left that received the earlier frames.
     private void Restart()
     {
         _rows.Restart();

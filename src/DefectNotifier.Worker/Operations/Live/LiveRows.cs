@@ -5,7 +5,7 @@ namespace DefectNotifier.Worker.Operations.Live;
 /// <summary>The newest events as they were last sent, to find what is new or has changed.</summary>
 internal sealed class LiveRows(ILiveJson json)
 {
-    /// <summary>A frame lists at most so many events.</summary>
+    /// <summary>The maximum number of events in a frame.</summary>
     public const int MaxListed = 20;
 
     /// <summary>Changes of older events are not sent.</summary>

@@ -51,7 +51,7 @@ internal sealed record ServiceStatus(
 /// <param name="Advice">What to do, in one sentence; null where there is nothing to do.</param>
 internal sealed record StatusItem(string Kind, string Title, string? Advice)
 {
-    /// <summary>What the chat or the part itself said; null: nothing.</summary>
+    /// <summary>The response of the chat, or the error of the part; null: none.</summary>
     public string? Detail { get; init; }
 
     public string? Destination { get; init; }
@@ -64,10 +64,10 @@ internal sealed record StatusItem(string Kind, string Title, string? Advice)
     /// <summary>How many deliveries or events are concerned; null: not known, or it is not about any.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Since when; null: not known.</summary>
+    /// <summary>Since when; of several dead or held deliveries or unrouted events, the time of the latest one. Null: not known.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>When it is tried again, or ends, by itself; null: it is not, or it is not known.</summary>
+    /// <summary>When it is tried again, or ends by itself; null: never, or not known.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
 
     /// <summary>The event, when it is about exactly one.</summary>
@@ -116,7 +116,7 @@ internal static class StatusKinds
 /// <param name="Dead">The number of dead letters; null: not known.</param>
 /// <param name="Held">The number of deliveries held for manual review; null: not known.</param>
 /// <param name="PerSecond">Messages per second in the long run; null: no limit.</param>
-/// <param name="CaughtUpAt">When everything that waits is sent at the present rate; null: nothing waits, or it can't be told.</param>
+/// <param name="CaughtUpAt">When everything that waits is sent at the present rate; null: nothing waits, or it is not known.</param>
 /// <param name="SentLastHour">Messages delivered in each of the last 60 minutes, the oldest first; null: the service does not run.</param>
 /// <param name="FailedLastHour">Deliveries that became dead or held in each of these minutes; null: the service does not run.</param>
 /// <param name="WaitingLastHour">The most that waited in each of these minutes; null: the service does not run.</param>

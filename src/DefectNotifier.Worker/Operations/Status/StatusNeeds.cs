@@ -25,7 +25,9 @@ internal static class StatusNeeds
         else if (ready.Store != ReadyReport.Writable)
         {
             yield return new StatusItem(
-                StatusKinds.Store, "Events can't be stored", "Free space on the outbox's disk, or restore its file; webhooks are repeated.")
+                StatusKinds.Store,
+                "Events can't be stored",
+                "Free space on the outbox's disk, or restore its file. Qase sends the webhooks again.")
             { Detail = ready.Store };
         }
 
@@ -56,7 +58,7 @@ internal static class StatusNeeds
         foreach (var account in ready.Qase.Where(account => account.State == QaseAccountState.Stopped))
         {
             yield return new StatusItem(
-                StatusKinds.Qase, $"Qase rejects the API token {account.Account}", "Create a new token and change Qase:Token.")
+                StatusKinds.Qase, $"Qase's API rejects the token of {account.Account}", "Create a new token and change Qase:Token.")
             { Detail = "Messages have no names and details from Qase." };
         }
     }

@@ -123,7 +123,7 @@ internal static class StatusReport
             yield return new StatusItem(
                 StatusKinds.Storm,
                 $"{one.Name} is {one.Waiting} messages behind",
-                "Nothing to do: they are sent at the chat's rate limit, in order.")
+                "Nothing to do: they are sent as fast as the destination's rate limit allows.")
             {
                 Destination = one.Name,
                 Reason = one.Reason,

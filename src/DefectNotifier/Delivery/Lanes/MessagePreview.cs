@@ -43,7 +43,7 @@ public sealed class MessagePreview(IOutbox outbox, Func<PipelineConfiguration> c
         return (await renderer.RenderAsync(context, StepOf(context, history), markRepeat: false)).Message;
     }
 
-    // Without an attempt, what would be sent now; what is shown by the defect's message already is that message.
+    // Without an attempt, the step that would be next. When nothing has to be sent, the defect's message as it is.
     private static DeliveryStep StepOf(DeliveryContext context, IReadOnlyList<StoredAttempt> history)
     {
         if (!context.IsThreaded) return DeliveryStep.Plain;

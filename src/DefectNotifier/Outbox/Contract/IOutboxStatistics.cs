@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// What an operator wants to know first: how many deliveries failed, what no route took, and what was sent lately. Members throw
+/// What an operator wants to know first: how many deliveries failed, what no route took, and what was sent recently. Members throw
 /// <see cref="OutboxUnavailableException"/> when the store can't be read now.
 /// </summary>
 public interface IOutboxStatistics

@@ -3,7 +3,7 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The state of an outbox, for a status. An outbox that only another process may change has it, too. Members throw
+/// The state of an outbox, for a status. Also for an outbox that another process is using. Members throw
 /// <see cref="OutboxUnavailableException"/> when the store can't be read now.
 /// </summary>
 public interface IOutboxView : IOutboxStatistics

@@ -11,7 +11,7 @@ public sealed class OutboxSignals : IOutboxNews
     /// <summary>Set when there is a new request to Qase's API.</summary>
     public Signal Requests { get; } = new();
 
-    /// <summary>Set after each commit, for one who watches the outbox.</summary>
+    /// <summary>Set after each commit, for one reader that follows all changes.</summary>
     public Signal Changes { get; } = new();
 
     /// <summary>The signal of a destination's lane.</summary>

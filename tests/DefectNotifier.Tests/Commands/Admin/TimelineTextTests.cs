@@ -88,7 +88,7 @@ public sealed class TimelineTextTests
                 response: no_text
               mobile did not receive it: the chat rejected the message.
               Fix the template, or the data that it fails on, then retry.
-              Run outbox retry 2 to send it again, or outbox discard 2 to close it.
+              Run outbox retry 2 to send it again, or outbox discard 2 to discard it.
               Run outbox show 2 --message to see the stored message.
 
             Delivery 3 to billing: discarded since 2026-03-14 15:03:20Z, unconfirmed
@@ -107,7 +107,7 @@ public sealed class TimelineTextTests
     [InlineData(LaneActivity.Waiting, null)]
     [InlineData(LaneActivity.Stopped, null)]
     [InlineData(LaneActivity.Parked, "Run outbox resume web-qa to try it now.")]
-    [InlineData(null, "Run outbox discard 1 to close it.")]
+    [InlineData(null, "Run outbox discard 1 to discard it.")]
     public void Of_PendingDelivery_NamesTheCommand(LaneActivity? state, string? command)
     {
         LaneStatus[] lanes = state is { } activity ? [Running with { State = activity, Reason = SendReason.HookGone }] : [];
@@ -241,7 +241,7 @@ public sealed class TimelineTextTests
 
     [Fact]
     public void Of_Silenced_NamesTheCommands() => Assert.EndsWith(
-        "Run silence expire 3 to end the silence, or outbox discard 17 to close it.",
+        "Run silence expire 3 to end the silence, or outbox discard 17 to discard it.",
         StateOf(Delivery(17, "web-qa", DeliveryState.Deferred, SendReason.Silenced, null) with
         {
             DueAt = Received,

@@ -78,7 +78,7 @@ public sealed class WhyCommandTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith($"Event {Created}: defect.created of project WEB, defect 97", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Run outbox retry 2 to send it again, or outbox discard 2 to close it.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Run outbox retry 2 to send it again, or outbox discard 2 to discard it.", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

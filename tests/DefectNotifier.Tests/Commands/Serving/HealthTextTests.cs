@@ -54,8 +54,8 @@ public sealed class HealthTextTests
             [
                 "The service is unavailable.",
                 "The outbox can't be used: disk full. Webhooks are refused until it works again.",
-                $"retention does not work since {Some.Moment:u}: disk full. The log says more.",
-                "web-qa does not run. See the log, and restart the service.",
+                $"retention has not worked since {Some.Moment:u}: disk full. See the log.",
+                "web-qa has stopped. See the log, and restart the service.",
                 "7 deliveries wait for old, which is not configured. Configure it again, or discard them: "
                 + "outbox discard --destination old --state pending",
                 "The changed settings have an error at Routes:0:To:0, and the earlier ones are active. \"check\" shows the error.",
