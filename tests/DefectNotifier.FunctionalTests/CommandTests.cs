@@ -110,7 +110,7 @@ public sealed class CommandTests
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("web is parked (bad-credentials), 1 deliveries wait.", output.Error, StringComparison.Ordinal);
+        Assert.Contains("web is parked (bad-credentials), 1 delivery waits.", output.Error, StringComparison.Ordinal);
     }
 
     [Fact]
