@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
@@ -93,6 +94,20 @@ public sealed class CommandTests
         var (stopped, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
         Assert.Equal(1, stopped);
         Assert.Contains("No service is listening at", output.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Healthcheck_SavedSettingsHaveErrors_AsksTheServiceThatContinuesWithTheEarlierOnes()
+    {
+        using var folder = new TestFolder();
+        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(
+            folder.Path, "healthcheck", "--config", settings.Set("Ruotes", new JsonArray()).Write());
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Ruotes: is not a setting", output.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ParkedDestinationTests
                 Assert.Equal(3, (int)(await worker.Operations.LaneAsync($"{kind}"))["waiting"]!);
                 Assert.Equal("pending", (string?)(await worker.Operations.DeliveryAsync(reply.Id!, $"{kind}"))["state"]);
                 await worker.Output.SaysAsync($"{kind} is parked ({reason}");
-                await worker.Output.SaysAsync("it is tried again every 00:15:00 and when its settings change");
+                await worker.Output.SaysAsync("it is tried again every 15 min and when its settings change");
             }
 
             await worker.Ingress.AcceptsAsync(Enumerable.Range(11, 5));

@@ -26,7 +26,7 @@ internal static partial class DestinationEndpoints
         if (known is null) return new ProblemResult(AdminProblems.UnknownDestination);
         if (!await outbox.ResumeAsync(known)) return new ProblemResult(AdminProblems.NotParked(known));
         Log.Resumed(loggers.CreateLogger(typeof(DestinationEndpoints)), context.Operator()!.Title, known);
-        return TypedResults.Ok(new ResumeResponse(known, "Its next delivery is tried now; /health/ready shows the result."));
+        return TypedResults.Ok(new ResumeResponse(known, "Its next delivery is tried now; run status to see the result."));
     }
 
     private static partial class Log

@@ -165,7 +165,9 @@ internal static class OutboxAdminAccess
         var path = OutboxEngine.NameOf(settings);
         return OutboxEngine.Exists(settings)
             ? path
-            : throw new OutboxAdminException($"{NotListening(address)} There is no outbox {path} (Outbox:Path).");
+            : throw new OutboxAdminException(
+                $"{NotListening(address)} There is no outbox {path} (Outbox:Path). "
+                + "Run this in the service's folder, or pass its settings file with --config.");
     }
 
     private static string NotListening(Uri address) => $"No service is listening at {address} (Operations:Url).";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
 
@@ -21,9 +22,16 @@ internal static class HealthcheckCommand
         return command;
     }
 
-    private static Task<int> RunAsync(string? configFile, CancellationToken stop) => CommandErrors.CatchAsync(async () =>
+    // Docker knows only 0 and 1.
+    private static async Task<int> RunAsync(string? configFile, CancellationToken stop) =>
+        await CommandErrors.CatchAsync(() => CheckAsync(configFile, stop)) == ExitCodes.Ok ? ExitCodes.Ok : ExitCodes.Failed;
+
+    private static async Task<int> CheckAsync(string? configFile, CancellationToken stop)
     {
-        var address = OutboxAdminAccess.LocalAddressOf(CommandSettings.Read(configFile).OperationsUrl);
+        using var components = new ChatComponents(TimeProvider.System);
+        // Saved settings with errors are not active: the service continues with the earlier ones.
+        var settings = CommandSettings.ReadForAccess(configFile, components).Settings;
+        var address = OutboxAdminAccess.LocalAddressOf(settings.OperationsUrl);
         // Without a proxy: a proxy from the environment would be used even for loopback.
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = Timeout };
         try
@@ -49,5 +57,5 @@ internal static class HealthcheckCommand
             Output.WriteError($"The service at {address} did not respond within {Timeout.TotalSeconds:0} s.");
             return ExitCodes.Failed;
         }
-    });
+    }
 }

@@ -61,7 +61,8 @@ internal sealed partial class LaneReporter(
         else if (result.Outcome == SendOutcome.Parked)
         {
             var advice = SendReasons.AdviceOn(outcome.Reason) ?? "Fix its settings.";
-            Log.Parked(logger, destination, reason, detail, outcome.Lane.NotBefore - outcome.At, advice);
+            var interval = outcome.Lane.NotBefore - outcome.At ?? TimeSpan.Zero;
+            Log.Parked(logger, destination, reason, detail, Math.Round(interval.TotalMinutes, 1), advice);
         }
         else
         {
@@ -141,10 +142,10 @@ internal sealed partial class LaneReporter(
         public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
 
         [LoggerMessage(404, LogLevel.Error,
-            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending, and it is tried again every {Interval} and when "
+            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending, and it is tried again every {Minutes} min and when "
             + "its settings change. {Advice}")]
         public static partial void Parked(
-            ILogger logger, string destination, string reason, string detail, TimeSpan? interval, string advice);
+            ILogger logger, string destination, string reason, string detail, double minutes, string advice);
 
         [LoggerMessage(406, LogLevel.Critical,
             "{Destination}: unexpected error; nothing is lost, and the lane tries again every second. This is logged once until it works")]
