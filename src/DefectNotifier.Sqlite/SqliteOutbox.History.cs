@@ -9,16 +9,17 @@ namespace DefectNotifier.Sqlite;
 public sealed partial class SqliteOutbox
 {
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.AtOnce(one => EventReader.Read(one, query)), cancellationToken);
+        _reader.ReadLongAsync(session => session.AtOnce(one => EventReader.Read(one, query)), cancellationToken);
 
     public Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => EventReader.ReadArchive(session, query), cancellationToken);
+        _reader.ReadLongAsync(session => EventReader.ReadArchive(session, query), cancellationToken);
 
     public Task<EventSummaryPage> ReadSummariesAsync(EventSummaryQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.AtOnce(one => SummaryReader.Read(one, query, _options.PageRows)), cancellationToken);
+        _reader.ReadLongAsync(
+            session => session.AtOnce(one => SummaryReader.Read(one, query, _options.PageRows, cancellationToken)), cancellationToken);
 
     public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => DeliveryReader.Read(session, query, _options.PageRows), cancellationToken);
+        _reader.ReadLongAsync(session => DeliveryReader.Read(session, query, _options.PageRows), cancellationToken);
 
     public Task<PendingDelivery?> ReadDeliveryAsync(long deliveryId, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadDelivery(deliveryId), cancellationToken);

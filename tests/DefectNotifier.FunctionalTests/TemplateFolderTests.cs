@@ -74,7 +74,7 @@ public sealed class TemplateFolderTests : IDisposable
         await using var worker = await WorkerProcess.ServeAsync(_settings);
         var file = _folder.File("templates/defect.created.sbn");
         File.SetUnixFileMode(file, UnixFileMode.None);
-        await worker.Output.SaysAsync("Template defect.created.sbn: The file can't be read: Permission denied.");
+        await worker.Output.SaysAsync("Template defect.created.sbn: The file can't be read: Permission denied (it belongs to user id 0");
         await StatusIsAsync(worker, "degraded");
 
         await worker.Ingress.AcceptsAsync([1]);

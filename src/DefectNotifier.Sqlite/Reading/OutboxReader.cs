@@ -16,7 +16,11 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
     // Enough for a long read of the history to delay no lane; each costs a file handle and a page cache of at most 2 MB.
     private const int Sessions = 4;
 
+    /// <summary>Reads of operators may take long: the others always have connections of their own.</summary>
+    private const int LongReads = Sessions - 2;
+
     private readonly SemaphoreSlim _free = new(Sessions);
+    private readonly SemaphoreSlim _long = new(LongReads);
     private readonly Stack<ReadSession> _idle = [];
     private volatile bool _closed;
 
@@ -31,6 +35,20 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
     /// <summary>Reads on another thread: for what may take long.</summary>
     public Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken) =>
         ReadAsync(() => Task.Run(() => Read(read), cancellationToken), cancellationToken);
+
+    /// <summary>Reads what may take as long as an operator's question makes it.</summary>
+    public async Task<T> ReadLongAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken)
+    {
+        await _long.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadAsync(read, cancellationToken);
+        }
+        finally
+        {
+            _long.Release();
+        }
+    }
 
     /// <summary>
     /// Runs a short read (a row by its key, a page of a lane) on the caller's thread, because it takes less time than a thread switch. Only

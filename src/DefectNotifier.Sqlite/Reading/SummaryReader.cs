@@ -18,13 +18,15 @@ internal static class SummaryReader
     /// <param name="session">The connection.</param>
     /// <param name="query">The conditions.</param>
     /// <param name="maxRows">The maximum number of events to read.</param>
-    public static EventSummaryPage Read(ReadSession session, EventSummaryQuery query, int maxRows)
+    /// <param name="cancellationToken">Ends the reading between two events.</param>
+    public static EventSummaryPage Read(ReadSession session, EventSummaryQuery query, int maxRows, CancellationToken cancellationToken)
     {
         var limit = Math.Clamp(query.Limit, 1, EventSummaryQuery.MaxLimit);
         var found = new List<EventSummary>();
         using var row = Query(session.Statements, query, maxRows + 1);
         for (var (looked, bytes) = (0, 0L); row.Read(); looked++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var summary = Summary(row);
             if (summary.ReceivedAt < query.Since || summary.Sequence <= query.After) break;
             // One more than requested: there is another page, and it starts with this one.

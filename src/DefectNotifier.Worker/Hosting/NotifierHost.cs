@@ -244,8 +244,7 @@ internal static partial class NotifierHost
             var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
             if (settings.IsConsoleEnabled) Log.Console(logger, console);
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
-            var isClosed = !settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback;
-            if (isClosed) Log.NoOperatorSecret(logger, listeners.Operations.Url);
+            if (settings.IsOperatorSecretMissing()) Log.NoOperatorSecret(logger, listeners.Operations.Url);
         });
     }
 
@@ -266,8 +265,8 @@ internal static partial class NotifierHost
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Operations:Secrets is empty, and {Operations} is not on loopback: only /health and /metrics respond there. Set a secret "
-            + "for the console and the commands.")]
+            "Operations:Secrets is empty, and others can reach {Operations}: only /health and /metrics respond there. Set a secret for "
+            + "the console and the commands.")]
         public static partial void NoOperatorSecret(ILogger logger, Uri operations);
 
         [LoggerMessage(4, LogLevel.Information, "{Fact}")]

@@ -81,11 +81,11 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
                 "Set the secret of the webhook in Qase (Ingress__Secrets__0)."));
         }
 
-        if (!settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback)
+        if (settings.IsOperatorSecretMissing())
         {
             Findings.Add(FindingCode.NoSecret.At(
                 "Operations:Secrets",
-                "No secret is configured, and Operations:Url is not a loopback address: only /health and /metrics respond there.",
+                "No secret is configured, and Operations:Url or PublicUrl is not a loopback address: only /health and /metrics respond.",
                 "Set a secret (Operations__Secrets__0) for the console and the commands, or listen on 127.0.0.1."));
         }
 

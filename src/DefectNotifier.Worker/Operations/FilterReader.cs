@@ -13,6 +13,8 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="errorCode">The code of the problem, unless the parameter has its own.</param>
 internal sealed class FilterReader(DateTimeOffset now, string errorCode = "invalid-filter")
 {
+    private const int MaxText = 200;
+
     private static readonly string[] TimeFormats =
     [
         "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
@@ -70,6 +72,8 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
             Before = Number(filter.Before, "before", long.MaxValue),
             Limit = (int)(Number(filter.Limit, "limit", EventSummaryQuery.MaxLimit) ?? EventSummaryQuery.DefaultLimit),
         };
+        // Every word is looked for in every title.
+        if (filter.Text?.Length > MaxText) AddError("text", $"Must have at most {MaxText} characters.");
         return Problem is { } problem ? problem : query;
     }
 

@@ -61,6 +61,13 @@ internal sealed record NotifierSettings
     /// </summary>
     public bool HasOperatorSecret() => OperationsSecrets.Count + OperationsAccess.Count > 0;
 
+    /// <summary>
+    /// True when a secret is missing: others than the users of this machine can reach the operations API, directly or through the proxy
+    /// at <see cref="OperationsPublicUrl"/>. Only health and metrics respond then.
+    /// </summary>
+    public bool IsOperatorSecretMissing() =>
+        !HasOperatorSecret() && (!OperationsUrl.IsLoopback || OperationsPublicUrl is { IsLoopback: false });
+
     /// <summary>The secret that commands send: one that allows as much as possible; null: none is set.</summary>
     public Secret? CommandSecret() => OperationsSecrets is [var first, ..]
         ? first

@@ -162,6 +162,7 @@ public sealed class FilterReaderTests
     {
         (EventFilter Filter, string Parameter)[] errors =
         [
+            (new EventFilter { Text = new string('e', 201) }, "text"),
             (new EventFilter { State = "ded" }, "state"),
             (new EventFilter { State = "all" }, "state"),
             (new EventFilter { Reason = "expierd" }, "reason"),

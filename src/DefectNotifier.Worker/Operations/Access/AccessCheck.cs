@@ -20,7 +20,8 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
         var rule = AccessRules.Of(context.GetEndpoint());
         if (!Origins.IsOwnHost(context, settings)) return WrongHost;
         if (rule.IsAlwaysOpen) return null;
-        if (!settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback) return SecretNeeded;
+        if (IsFromAnotherPage(request)) return ForeignPage;
+        if (settings.IsOperatorSecretMissing()) return SecretNeeded;
 
         var isChange = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
         if (isChange && CheckChange(request, settings) is { } problem) return problem;
@@ -33,7 +34,7 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
 
     /// <summary>True while the sender of an accepted request still has the permissions that it needed.</summary>
     public bool StillMay(HttpRequest request, Permissions needed) =>
-        current() is var settings && (settings.HasOperatorSecret() || settings.OperationsUrl.IsLoopback)
+        !current().IsOperatorSecretMissing()
         && Find(request, isUse: false) is { } sender && (sender.May & needed) == needed;
 
     private static Problem WrongHost => Problem.Of(
@@ -42,10 +43,14 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
         "Operations:Url is on loopback; use localhost, 127.0.0.1 or [::1] as the host name, or set Operations:PublicUrl to the address of "
         + "the proxy.");
 
+    private static Problem ForeignPage => Problem.Of(
+        Status403Forbidden, "foreign-page", "A web page of another origin can't read anything here. Open the console in a tab of its own.");
+
     private static Problem SecretNeeded => Problem.Of(
         Status403Forbidden,
         "secret-needed",
-        "Operations:Url is not on loopback, so a secret is needed. Set Operations:Secrets (Operations__Secrets__0), "
+        "Operations:Url is not on loopback, or Operations:PublicUrl is set, so a secret is needed. Set "
+        + "Operations:Secrets (Operations__Secrets__0), "
         + "Operations:SecretsFile or Operations:Access.");
 
     private static Problem WrongSecret => Problem.Of(
@@ -58,6 +63,11 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
         "not-allowed",
         $"{sender.Title} may {string.Join(" and ", PermissionWords.WordsOf(sender.May))}, and this needs "
         + $"{string.Join(" and ", PermissionWords.WordsOf(needed & ~sender.May))}: see May in Operations:Access.");
+
+    // A page that is open on this machine could make its browser run expensive requests, although it can't read the responses. A link to
+    // the console is a navigation. Only browsers send these headers.
+    private static bool IsFromAnotherPage(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && request.Headers["Sec-Fetch-Mode"] != "navigate";
 
     // A page of another site can make a browser send a request, but not with these headers, and the browser adds the origin of the page.
     private static Problem? CheckChange(HttpRequest request, NotifierSettings settings)

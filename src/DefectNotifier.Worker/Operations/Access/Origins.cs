@@ -32,7 +32,8 @@ internal static class Origins
 
     /// <summary>False when what the browser sends, such as the secret at the login, can be read in the network.</summary>
     public static bool IsProtected(HttpRequest request, NotifierSettings settings) =>
-        IsLoopbackName(request.Host.Host) || settings.OperationsPublicUrl?.Scheme == Uri.UriSchemeHttps;
+        IsLoopbackName(request.Host.Host)
+        || (settings.OperationsPublicUrl?.Scheme == Uri.UriSchemeHttps && IsPublicHost(request.Host, settings.OperationsPublicUrl));
 
     private static Uri? OriginOf(HttpRequest request) =>
         request.Headers.Origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out var origin) ? origin : null;

@@ -88,8 +88,9 @@ internal sealed partial class LiveHub(
                 DisconnectAll();
             }
 
-            var pause = PauseFactor * time.GetElapsedTime(begun);
-            await Task.Delay(pause > Pause ? pause : Pause, time, stoppingToken);
+            // Never longer than a ping: a slow moment of the store must not silence the streams.
+            var pause = Math.Clamp(PauseFactor * time.GetElapsedTime(begun).Ticks, Pause.Ticks, PingInterval.Ticks);
+            await Task.Delay(TimeSpan.FromTicks(pause), time, stoppingToken);
             await signals.Changes.WaitAsync(MaxPause - Pause, time, stoppingToken);
         }
     }

@@ -75,6 +75,33 @@ public sealed class AccessCheckTests
         if (problem is not null) Assert.Contains("Operations:Secrets", problem.Detail, StringComparison.Ordinal);
     }
 
+    // The proxy's users reach it, too.
+    [Theory]
+    [InlineData(Public, "secret-needed")]
+    [InlineData("http://localhost:9000", null)]
+    public void Check_LoopbackBehindAProxyWithoutASecret_IsClosed(string publicUrl, string? problem)
+    {
+        _settings = new NotifierSettings { OperationsPublicUrl = new Uri(publicUrl) };
+
+        Assert.Equal(problem, Check(Request("GET", Permissions.Read))?.Code);
+        Assert.Equal(problem, Check(Request("POST", Permissions.Edit))?.Code);
+    }
+
+    [Theory]
+    [InlineData("cross-site", "no-cors", "foreign-page")]
+    [InlineData("same-site", "cors", "foreign-page")]
+    [InlineData("cross-site", "navigate", null)]
+    [InlineData("same-origin", "cors", null)]
+    [InlineData("none", "navigate", null)]
+    public void Check_ReadByABrowser_IsForItsOwnPagesAndLinks(string site, string mode, string? problem)
+    {
+        _settings = new NotifierSettings();
+        var context = Request("GET", Permissions.Read);
+        (context.Request.Headers["Sec-Fetch-Site"], context.Request.Headers["Sec-Fetch-Mode"]) = (site, mode);
+
+        Assert.Equal(problem, Check(context)?.Code);
+    }
+
     [Fact]
     public void Check_LoopbackWithoutASecret_EverythingIsAllowed()
     {
@@ -137,8 +164,9 @@ public sealed class AccessCheckTests
     [InlineData("", "wrong-host")]
     public void Check_HostOnLoopback_IsALoopbackNameOrThePublicOne(string host, string? problem)
     {
-        _settings = new NotifierSettings { OperationsPublicUrl = new Uri(Public) };
+        _settings = _settings with { OperationsPublicUrl = new Uri(Public) };
         var context = Request("GET", Permissions.Read);
+        context.Request.Headers.Authorization = "Bearer " + Anna;
         context.Request.Host = new HostString(host);
         // Anyone can send it.
         context.Request.Headers["X-Forwarded-Host"] = "127.0.0.1";
