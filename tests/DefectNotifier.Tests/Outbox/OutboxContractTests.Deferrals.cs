@@ -27,6 +27,30 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
+    public async Task ReleaseDeferredAsync_EarlierEventIsInAnUnsentDigest_IsAddedToThatDigest()
+    {
+        var digesting = new RouteTable([ForAll])
+        {
+            Destinations = new Dictionary<string, RoutedDestination> { ["web-qa"] = new(true, new DigestOptions()) },
+        };
+        foreach (var id in (int[])[73, 74])
+            await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { SubjectId = id }) with { Routes = digesting }, Token);
+        var pending = (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Select(delivery => delivery.Id).ToList();
+        var scope = new DigestScope("web-qa", Place: null, TimeSpan.FromMinutes(1), Some.Moment);
+        var join = new DigestJoin(scope, pending) { FirstDueAt = Some.Moment.AddMinutes(1) };
+        var storm = (await Outbox.JoinDigestAsync(await Outbox.ClaimOfAsync("web-qa"), join)).Latest!;
+        var silence = await SilenceAsync(Some.Silence);
+        List<string> later = [];
+        foreach (var id in (int[])[73, 75]) later.Add(await AcceptAsync(Some.DefectEvent with { SubjectId = id }, ForAll));
+
+        await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
+        Assert.True(await ReleaseAsync(Some.Moment));
+
+        Assert.Equal(storm.Id, Assert.Single((await StoredAsync(later[0])).Deliveries).Digest?.Id);
+        Assert.NotEqual(storm.Id, Assert.Single((await StoredAsync(later[1])).Deliveries).Digest?.Id);
+    }
+
+    [Fact]
     public async Task ReleaseDeferredAsync_RouteHasNoDigests_BecomesADigestAllTheSame()
     {
         var silence = await SilenceAsync(Some.Silence);

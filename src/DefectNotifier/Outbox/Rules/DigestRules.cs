@@ -197,15 +197,17 @@ public static class DigestRules
         IOutboxTransaction transaction, long deliveryId, DigestTarget target, DigestScope scope, SendReason reason)
     {
         if (transaction.FindSchedule(deliveryId) is not { } schedule || transaction.FindSubject(deliveryId) is not { } subject) return;
-        // Not before an earlier event of its defect that is sent on its own.
-        if (subject.Defect is { } key && transaction.FindUnsent(key, schedule.Destination)
-            .Any(one => one is { State: DeliveryState.Pending, Priority: not DeliveryPriority.Silent } && one.Id < deliveryId))
+        // Not before an earlier event of its defect: it is sent after the one that is sent on its own, and in the digest that contains one.
+        var waiting = FindWaiting(transaction, target, schedule, subject);
+        if (subject.Defect is { } key && transaction.FindUnsent(key, schedule.Destination).Any(one => one.Id < deliveryId
+            && (one is { State: DeliveryState.Pending, Priority: not DeliveryPriority.Silent }
+                || (waiting is null && one.State == DeliveryState.Digested && IsUnsent(transaction, one)))))
         {
             SendAlone(transaction, deliveryId);
             return;
         }
 
-        var known = target.FindChangeable(FindThread(transaction, schedule, subject, scope)?.DigestId);
+        var known = waiting ?? target.FindChangeable(FindThread(transaction, schedule, subject, scope)?.DigestId);
         Add(transaction, schedule, subject, target.Add(known, schedule, subject.ReceivedAt), scope, reason);
     }
 
