@@ -85,7 +85,8 @@ internal sealed partial class BatchCommitter(
             return isBegun ? BatchResult.Failed : BatchResult.NotBegun;
         }
 
-        _session.Rows.News.Report(news, isCertain: true);
+        // A trial write changes nothing: without this, a console that follows all changes would wake itself by reading the status.
+        if (operations.Any(operation => operation.Rehearse is null)) _session.Rows.News.Report(news, isCertain: true);
         if (IsWithoutFile(operations)) FailWithoutFile(operations);
         // Without effect on those that failed.
         foreach (var operation in operations) operation.Complete();

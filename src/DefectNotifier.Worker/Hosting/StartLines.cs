@@ -27,7 +27,7 @@ internal static class StartLines
         yield return $"Destinations: {List(settings.Destinations.Select(NameOf))}";
         for (var i = 0; i < Math.Min(settings.Routes.Count, MaxRoutes); i++) yield return $"Route {i}: {Describe(settings.Routes[i])}";
         if (settings.Routes.Count > MaxRoutes) yield return $"And {settings.Routes.Count - MaxRoutes} more routes";
-        if (settings.Routes.Count == 0) yield return "No routes: every event is stored, and nobody is notified";
+        if (settings.Routes.Count == 0) yield return "No routes: every event is stored, and no message is sent";
         yield return $"Secret for webhooks (Ingress): {IngressSecret(settings.Ingress)}; "
             + $"secret for operators (Operations): {Word(settings.HasOperatorSecret())}";
     }

@@ -86,7 +86,7 @@ public sealed class StartLinesTests
 
     [Fact]
     public void Of_NoRoutes_SaysSo() => Assert.Contains(
-        "No routes: every event is stored, and nobody is notified", LinesOf(Settings with { Routes = [] }, origin: null));
+        "No routes: every event is stored, and no message is sent", LinesOf(Settings with { Routes = [] }, origin: null));
 
     private static List<string> LinesOf(NotifierSettings settings, SettingsOrigin? origin) =>
         [.. StartLines.Of(new LoadedSettings(settings, new Dictionary<string, string?>()) { Origin = origin })];

@@ -71,7 +71,7 @@ public sealed class EventIntakeTests : IDisposable
 
         Assert.Equal(2, Warnings);
         Assert.StartsWith(
-            $"No route takes event {first.EventId} (defect.created) of project WEB: it is stored, and nobody is notified.",
+            $"No route takes event {first.EventId} (defect.created) of project WEB: it is stored, and no message is sent.",
             _log.Texts.First(text => text.StartsWith("No route", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }

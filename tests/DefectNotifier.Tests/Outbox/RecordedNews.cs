@@ -7,6 +7,10 @@ namespace DefectNotifier.Tests.Outbox;
 internal sealed class RecordedNews : IOutboxNews
 {
     private readonly ConcurrentQueue<string> _reported = new();
+    private int _changes;
+
+    /// <summary>How many times anything was reported as changed.</summary>
+    public int Changes => Volatile.Read(ref _changes);
 
     public void PendingChanged(string destination, int change) => _reported.Enqueue($"{destination} {change:+0;-0;0}");
 
@@ -16,10 +20,7 @@ internal sealed class RecordedNews : IOutboxNews
 
     public void Resumed(string destination) => _reported.Enqueue($"{destination} resumed");
 
-    // After every commit, whatever it changed.
-    public void Changed()
-    {
-    }
+    public void Changed() => Interlocked.Increment(ref _changes);
 
     /// <summary>What was reported since the last call.</summary>
     public IReadOnlyList<string> Take()

@@ -1,6 +1,7 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Outbox;
 
 namespace DefectNotifier.Tests.Sqlite;
 
@@ -27,6 +28,21 @@ public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
         Assert.Equal((0, 16L), (first.Deliveries.Count, first.Next));
         Assert.Equal((0, 6L), (second.Deliveries.Count, second.Next));
         Assert.Equal((1, null), (third.Deliveries.Count, third.Next));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_NothingElseIsWritten_ReportsNoChange()
+    {
+        var news = new RecordedNews();
+        var outbox = _database.Open(news: news);
+        await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        var before = news.Changes;
+
+        await outbox.ProbeAsync(Token);
+        Assert.Equal(before, news.Changes);
+
+        await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        Assert.Equal(before + 1, news.Changes);
     }
 
     [Theory]

@@ -41,7 +41,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
     /// The notice that a lane is parked. The outbox refuses it as a duplicate when the same recipient has it already: it is for an alert
     /// that was configured while the lane was parked.
     /// </summary>
-    /// <returns>Null when the lane is not parked, or nobody is to be notified.</returns>
+    /// <returns>Null when the lane is not parked, or there is no recipient.</returns>
     public NewEvent? OfParked(LaneState lane, long waiting, DateTimeOffset now) =>
         lane is { ParkedReason: not null, ParkedAt: not null } && Other(current().Delivery.AlertTo, lane.Destination) is { } alertTo
             ? Parked(lane, now, detail: null, waiting, alertTo)

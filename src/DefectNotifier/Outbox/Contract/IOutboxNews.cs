@@ -22,6 +22,6 @@ public interface IOutboxNews
     /// <summary>An operator resumed a parked destination.</summary>
     void Resumed(string destination);
 
-    /// <summary>Anything was committed, or may have been; for readers that follow all changes.</summary>
+    /// <summary>Anything but a trial write was committed, or may have been; for readers that follow all changes.</summary>
     void Changed();
 }

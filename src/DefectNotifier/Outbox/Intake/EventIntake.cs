@@ -106,7 +106,7 @@ public sealed partial class EventIntake : IDisposable
         public static partial void MoreAccepted(ILogger logger, int count, int deliveries, long milliseconds);
 
         [LoggerMessage(208, LogLevel.Warning,
-            "No route takes event {EventId} ({Name}) of project {Project}: it is stored, and nobody is notified. Add a route for "
+            "No route takes event {EventId} ({Name}) of project {Project}: it is stored, and no message is sent. Add a route for "
             + "{Project}, or a last route that has only To; \"why {EventId}\" shows why each route did not take it. This is logged "
             + "once per project and hour.")]
         public static partial void Unrouted(ILogger logger, string project, string eventId, string name);
