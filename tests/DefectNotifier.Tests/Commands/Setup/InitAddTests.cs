@@ -79,7 +79,8 @@ public sealed class InitAddTests : IDisposable
 
     [Theory]
     [InlineData("The new Routes:1 never matches: the earlier Routes:0 takes every event", "--yes")]
-    [InlineData("Routes:0:To:0: names destination 'no-such'", "--to", "no-such", "--project", "WEB")]
+    [InlineData("--to: there is no destination 'no-such'. Available: lobby.", "--to", "no-such", "--project", "WEB")]
+    [InlineData("--to: there is no destination 'loby'. Available: lobby. Did you mean 'lobby'?", "--to", "lobby", "--to", "loby")]
     [InlineData("Destinations:slack:Channel", "--slack-token", "xoxb-1-2-a", "--channel", "#general", "--project", "WEB")]
     [InlineData("--name: names one new destination", "--to", "lobby", "--name", "other")]
     [InlineData("--add and --force can't be used together", "--yes", "--force")]
