@@ -16,7 +16,7 @@ internal static class SetupReport
         Output.WriteLine(
             $"Wrote {files.Settings} (readable only by its owner, because it contains secrets) and the templates in {files.Templates}.",
             TerminalStyle.Good);
-        if (answers.Destinations.All(one => one.Type == SetupDestinations.Sandbox.Type))
+        if (!answers.HasChat)
         {
             Output.WriteLine("There is no chat yet: messages are only shown in the terminal of the service. To add a chat:");
             WriteCommand($"{Program()} init --add{(IsInContainer ? "" : $" --dir {Quote(files.Folder)}")}");

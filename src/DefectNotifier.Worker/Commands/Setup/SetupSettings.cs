@@ -15,13 +15,16 @@ internal static class SetupSettings
     /// <exception cref="SettingsException">The answers do not make valid settings.</exception>
     public static byte[] Write(SetupAnswers answers, SetupSecrets secrets)
     {
+        var route = RouteOf(answers.ProjectCodes, answers.Destinations.Select(one => one.Name));
+        // A chat that is added later gets the events too.
+        if (!answers.HasChat) route["Continue"] = true;
         var settings = new JsonObject
         {
             ["Ingress"] = new JsonObject { ["Secrets"] = ListOf([secrets.Ingress]) },
             ["Operations"] = new JsonObject { ["Secrets"] = ListOf([secrets.Operations]) },
             ["Destinations"] = new JsonObject(
                 answers.Destinations.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)ObjectOf(one)))),
-            ["Routes"] = new JsonArray(RouteOf(answers.ProjectCodes, answers.Destinations.Select(one => one.Name))),
+            ["Routes"] = new JsonArray(route),
         };
         var file = Encoding.UTF8.GetBytes(settings.ToJsonString(OperationsJson.NewOptions()) + "\n");
         Validate(file);

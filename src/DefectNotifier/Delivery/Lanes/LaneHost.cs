@@ -212,7 +212,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         public static partial void NotRecorded(ILogger logger);
 
         [LoggerMessage(454, LogLevel.Information,
-            "DefectNotifier stops; {Waiting} pending deliveries stay in the outbox and continue after the next start")]
+            "DefectNotifier stops. Pending deliveries, which are sent after the next start: {Waiting}")]
         public static partial void Stopped(ILogger logger, long waiting);
     }
 }

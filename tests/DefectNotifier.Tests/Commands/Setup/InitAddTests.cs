@@ -77,6 +77,25 @@ public sealed class InitAddTests : IDisposable
         Assert.Equal(["WEB", "SHOP"], settings.Routes.Select(route => Assert.Single(route.ProjectCodes)));
     }
 
+    // What init tells the user to do next.
+    [Theory]
+    [InlineData]
+    [InlineData("--project", "WEB")]
+    public async Task Add_ToSettingsWithoutAChat_BothGetTheEvents(params string[] project)
+    {
+        await CommandRun.OfAsync(["init", "--yes", "--dir", _folder.Root, .. project]);
+        var before = CommandSettings.Read(Settings);
+
+        var run = await AddAsync(["--slack-token", Token, "--channel", "C0123456789", .. project]);
+
+        Assert.Equal((0, ""), (run.ExitCode, ErrorsIn(run)));
+        var settings = CommandSettings.Read(Settings);
+        Assert.Equal(["lobby", "slack"], settings.Routes.SelectMany(route => route.To));
+        Assert.Equal(
+            (before.OperationsSecrets.Single().Reveal(), before.Ingress.Secrets.Single().Reveal()),
+            (settings.OperationsSecrets.Single().Reveal(), settings.Ingress.Secrets.Single().Reveal()));
+    }
+
     [Theory]
     [InlineData("The new Routes:1 never matches: the earlier Routes:0 takes every event", "--yes")]
     [InlineData("--to: there is no destination 'no-such'. Available: lobby.", "--to", "no-such", "--project", "WEB")]
