@@ -30,7 +30,10 @@ public sealed class ShutdownTests
 
         var unsent = burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)).ToList();
         Assert.NotEmpty(unsent);
-        Assert.Contains($"DefectNotifier stops. Pending deliveries, which are sent after the next start: {unsent.Count}\n", log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"DefectNotifier stops. Pending deliveries, which are sent after the next start: {unsent.Count}\n",
+            log,
+            StringComparison.Ordinal);
         chat.Script.Recover("web");
         await using var restarted = await WorkerProcess.ServeAsync(settings);
         await restarted.Operations.DrainedAsync();
