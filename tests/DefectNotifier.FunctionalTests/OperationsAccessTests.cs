@@ -65,6 +65,7 @@ public sealed class OperationsAccessTests
 
         reply.IsProblem(403, "secret-needed");
         await admin.Worker.Output.SaysAsync("only /health and /metrics respond there");
+        Assert.DoesNotContain("Console: ", admin.Worker.Output.Standard, StringComparison.Ordinal);
         Assert.Contains("Operations:Secrets", reply.Body, StringComparison.Ordinal);
         foreach (var path in (string[])["/deliveries", "/events", "/console/", "/console/session", "/openapi.json", "/nothing"])
             (await admin.Worker.Operations.SendAsync("GET", path)).IsProblem(403, "secret-needed");

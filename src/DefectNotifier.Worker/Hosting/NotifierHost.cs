@@ -241,10 +241,13 @@ internal static partial class NotifierHost
         {
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
             Log.Started(logger, ingress, listeners.Operations.Url, version);
-            var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
-            if (settings.IsConsoleEnabled) Log.Console(logger, console);
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
             if (settings.IsOperatorSecretMissing()) Log.NoOperatorSecret(logger, listeners.Operations.Url);
+            else if (settings.IsConsoleEnabled)
+            {
+                var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
+                Log.Console(logger, console, StartLines.LoginOf(settings));
+            }
         });
     }
 
@@ -265,14 +268,14 @@ internal static partial class NotifierHost
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Operations:Secrets is empty, and others can reach {Operations}: only /health and /metrics respond there. Set a secret for "
-            + "the console and the commands.")]
+            "Operations:Secrets is empty, and others can reach {Operations}: the console and the commands are refused, and only /health "
+            + "and /metrics respond there. Set Operations:Secrets to a random text (openssl rand -hex 32).")]
         public static partial void NoOperatorSecret(ILogger logger, Uri operations);
 
         [LoggerMessage(4, LogLevel.Information, "{Fact}")]
         public static partial void Fact(ILogger logger, string fact);
 
-        [LoggerMessage(5, LogLevel.Information, "Console: {Address}")]
-        public static partial void Console(ILogger logger, Uri address);
+        [LoggerMessage(5, LogLevel.Information, "Console: {Address}{Login}")]
+        public static partial void Console(ILogger logger, Uri address, string login);
     }
 }

@@ -285,7 +285,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.Equal(_world.Current.Version, report.Version);
         Assert.Equal(["Ingress:MaxWaiting"], report.Rejected);
         Assert.NotNull(report.RejectedAt);
-        Assert.StartsWith("defect.created.sbn(1,", Assert.Single(report.BrokenTemplates), StringComparison.Ordinal);
+        Assert.StartsWith("defect.created.sbn:1:", Assert.Single(report.BrokenTemplates), StringComparison.Ordinal);
         Assert.Equal(["Ingress:Url"], report.WaitsForRestart);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
             return new LaneStatus(
                 name,
                 LaneActivity.Stopped,
-                lane?.ParkedReason ?? lane?.WaitReason,
+                lane is { IsParked: true } ? lane.ParkedReason : lane?.WaitReason,
                 Until: null,
                 pending?.Waiting ?? 0,
                 pending?.OldestReceivedAt)

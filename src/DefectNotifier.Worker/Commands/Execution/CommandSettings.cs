@@ -100,12 +100,19 @@ internal static class CommandSettings
     /// <exception cref="CommandException">There is none.</exception>
     public static DestinationOptions Destination(this NotifierSettings settings, string name, string option = "--to")
     {
-        if (settings.Destinations.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } found)
-            return found;
-        var names = settings.Destinations.Select(one => one.Name).ToList();
-        var suggestion = Suggestion.For(name, names);
-        throw new CommandException($"{option}: there is no destination '{name}'. Available: {string.Join(", ", names)}.{suggestion}");
+        RequireDestination(name, [.. settings.Destinations.Select(one => one.Name)], option);
+        return settings.Destinations.First(one => IsSame(one.Name, name));
     }
+
+    /// <exception cref="CommandException">The option names none of these destinations.</exception>
+    public static void RequireDestination(string name, IReadOnlyList<string> names, string option)
+    {
+        if (names.Any(one => IsSame(one, name))) return;
+        var available = names.Count == 0 ? "The settings have none." : $"Available: {string.Join(", ", names)}.";
+        throw new CommandException($"{option}: there is no destination '{name}'. {available}{Suggestion.For(name, names)}");
+    }
+
+    private static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Settings that are enough for access to the service or to its outbox.</summary>

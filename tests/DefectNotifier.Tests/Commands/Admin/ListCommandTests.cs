@@ -135,7 +135,7 @@ public sealed class ListCommandTests : IAsyncDisposable
     private static async Task ParkAsync(SqliteOutbox outbox)
     {
         var claim = await outbox.ClaimAsync("web-qa", Token);
-        await outbox.SaveLaneAsync(claim, new LaneState("web-qa") { ParkedReason = SendReason.FlowDisabled, ParkedAt = Some.Moment });
+        await outbox.SaveLaneAsync(claim, new LaneState("web-qa") { ParkedReason = SendReason.FlowDisabled, ParkedSettings = "digest" });
         await outbox.ReleaseAsync(claim);
     }
 }
