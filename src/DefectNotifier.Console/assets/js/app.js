@@ -102,7 +102,7 @@ function draw() {
         h(
             "main",
             { key: "main", id: "main", tabindex: -1 },
-            store.lostAt !== null && !isLogin && lostBanner(store.lostAt),
+            !isLogin && (store.lostAt !== null ? lostBanner(store.lostAt) : store.isPolling && pollingBanner()),
             isLogin ? h("div", { key: "login" }, login(afterLogin)) : h("div", { key: shownPath ?? "start" }, page?.view() ?? loading()),
         ),
         h("footer", { key: "foot", class: "settings", "aria-label": "This browser and session" }, isLogin ? null : session(), switches()),
@@ -167,6 +167,19 @@ const lostBanner = since =>
             null,
             `Connection lost at ${clock(new Date(since).toISOString(), now(), true)}. ` +
                 "The page shows what was known then and connects again by itself.",
+        ),
+    );
+
+const pollingBanner = () =>
+    h(
+        "div",
+        { key: "polling", class: "lost" },
+        icon("clock"),
+        h(
+            "span",
+            null,
+            "Live updates are not available: too many consoles are open, or a proxy does not let them through. " +
+                "The page reads what has changed at least every 40 seconds.",
         ),
     );
 
