@@ -41,7 +41,8 @@ public sealed class OperationsAccessTests
         foreach (var path in (string[])["/health/live", "/health/ready", "/metrics"])
         {
             Assert.Equal(200, (await operations.GetAsync(path)).Status);
-            (await operations.SendAsync("POST", path)).IsProblem(405, "method-not-allowed");
+            (await operations.SendAsync("POST", path, null, ("Authorization", "Bearer " + AdminScene.Secret)))
+                .IsProblem(405, "method-not-allowed");
         }
 
         Assert.Equal(0, (await admin.RunAsync("show", $"{admin.Dead}")).ExitCode);

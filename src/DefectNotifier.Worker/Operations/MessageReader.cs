@@ -11,7 +11,7 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="admin">Finds deliveries.</param>
 /// <param name="history">The store.</param>
 /// <param name="preview">Renders; null: nothing can be rendered, because the settings have errors.</param>
-internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, Func<MessagePreview?> preview)
+internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, Func<MessagePreview?> preview) : IDisposable
 {
     /// <summary>The maximum number of requests at once that need a message to be rendered: a template may run for two seconds.</summary>
     public const int MaxAtOnce = 8;
@@ -35,6 +35,8 @@ internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, F
             Interlocked.Decrement(ref _requests);
         }
     }
+
+    public void Dispose() => _slots.Dispose();
 
     private async Task<AdminResult<DeliveryMessage>> WaitAndRenderAsync(long deliveryId, CancellationToken cancellationToken)
     {

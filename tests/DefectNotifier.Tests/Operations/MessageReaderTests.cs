@@ -25,7 +25,11 @@ public sealed class MessageReaderTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _world.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _world.Dispose();
+    }
 
     [Theory]
     [InlineData("""{ "text": "Hello", "blocks": [] }""", "slack")]

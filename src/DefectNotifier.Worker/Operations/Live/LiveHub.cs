@@ -1,5 +1,4 @@
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations.Status;
 
 namespace DefectNotifier.Worker.Operations.Live;

@@ -18,9 +18,9 @@ public static class ReadLimit
         {
             return await read(end.Token).WaitAsync(end.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new OutboxUnavailableException($"the store does not respond within {Max.TotalSeconds:0} s");
+            throw new OutboxUnavailableException($"the store does not respond within {Max.TotalSeconds:0} s", error);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Testing;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Settings;
