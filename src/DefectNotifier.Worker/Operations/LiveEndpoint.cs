@@ -37,7 +37,7 @@ internal static class LiveEndpoint
             return new ProblemResult(Problem.Of(
                 Status503ServiceUnavailable,
                 "too-many-streams",
-                $"Too many consoles are connected: at most {LiveHub.MaxClients}, and {LiveHub.MaxPerOperator} of one operator. Close one."));
+                $"Too many consoles are open: at most {LiveHub.MaxClients}, and {LiveHub.MaxPerOperator} of one operator. Close one."));
         }
 
         // The host waits for open requests when it stops.

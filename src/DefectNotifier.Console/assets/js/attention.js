@@ -180,7 +180,8 @@ export function attention(query) {
                     indeterminate: !isAll && chosen.size > 0 && chosen.size < pages.rows.length,
                     onchange: (/** @type {Event} */ event) => {
                         isAll = false;
-                        chosen = /** @type {HTMLInputElement} */ (event.target).checked ? new Set(pages.rows.map(one => one.id)) : new Set();
+                        const { checked } = /** @type {HTMLInputElement} */ (event.target);
+                        chosen = new Set(checked ? pages.rows.map(one => one.id) : []);
                         redraw();
                     },
                 }),

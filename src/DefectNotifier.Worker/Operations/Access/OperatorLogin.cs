@@ -47,7 +47,7 @@ internal sealed partial class OperatorLogin(
         return Problem.Of(
             Status429TooManyRequests,
             "too-many-tries",
-            $"{Detail} {LoginLimit.Tries} wrong ones came from this address within a minute; further ones are not logged for {seconds:0} s.");
+            $"{Detail} {LoginLimit.Tries} wrong ones came from this address within a minute. More are not logged for {seconds:0} s.");
     }
 
     private static partial class Log

@@ -59,7 +59,8 @@ internal sealed partial class LiveHub(
         lock (_lock)
         {
             if (_clients.Count + _joining.Count >= MaxClients) return false;
-            if (client.Operator is { } one && _clients.Concat(_joining).Count(other => other.Operator == one) >= MaxPerOperator) return false;
+            var same = _clients.Concat(_joining).Count(other => other.Operator == client.Operator);
+            if (client.Operator is not null && same >= MaxPerOperator) return false;
             _joining.Add(client);
         }
 
