@@ -39,7 +39,12 @@ public sealed class OperationsAccessTests
         }
 
         foreach (var path in (string[])["/health/live", "/health/ready", "/metrics"])
+        {
             Assert.Equal(200, (await operations.GetAsync(path)).Status);
+            (await operations.SendAsync("POST", path, null, ("Authorization", "Bearer " + AdminScene.Secret)))
+                .IsProblem(405, "method-not-allowed");
+        }
+
         Assert.Equal(0, (await admin.RunAsync("show", $"{admin.Dead}")).ExitCode);
         Assert.DoesNotContain("operationsSecret", admin.Worker.Output.All, StringComparison.Ordinal);
     }

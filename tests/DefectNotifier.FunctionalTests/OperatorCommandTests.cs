@@ -64,7 +64,7 @@ public sealed class OperatorCommandTests
         Assert.StartsWith("Create a new webhook", (string?)delivery["advice"], StringComparison.Ordinal);
         Assert.Equal("teams", (string?)delivery["platform"]);
         var verdict = stored["decision"]!["verdicts"]![0]!;
-        Assert.True((bool?)verdict["asked"]);
+        Assert.True((bool?)verdict["evaluated"]);
         Assert.Equal(
             """{"key":"ProjectCodes","text":"project code 'WEB' matches WEB","passed":true}""",
             verdict["tests"]![0]!.ToJsonString(Plain));

@@ -161,7 +161,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         {
             if (notAsked is not null)
             {
-                verdicts.Add(new RouteVerdict(index, Matched: false, notAsked) { Asked = false });
+                verdicts.Add(new RouteVerdict(index, Matched: false, notAsked) { Evaluated = false });
                 continue;
             }
 

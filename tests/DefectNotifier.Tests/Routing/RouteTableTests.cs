@@ -27,7 +27,7 @@ public sealed class RouteTableTests
                 (2, false, false, "not evaluated: route 1 matched and does not continue"),
                 (3, false, false, "not evaluated: route 1 matched and does not continue"),
             ],
-            table.Explain(Some.DefectEvent).Select(verdict => (verdict.Route, verdict.Asked, verdict.Matched, verdict.Reason)));
+            table.Explain(Some.DefectEvent).Select(verdict => (verdict.Route, verdict.Evaluated, verdict.Matched, verdict.Reason)));
         Assert.Equal([1, 1, 0, 0], table.Explain(Some.DefectEvent).Select(verdict => verdict.Tests.Count));
     }
 
@@ -61,7 +61,7 @@ public sealed class RouteTableTests
             verdicts.Take(4).Select(verdict => verdict.Reason));
         Assert.Equal(
             (999, false, "not evaluated: route 2 matched and does not continue"),
-            (verdicts[999].Route, verdicts[999].Asked, verdicts[999].Reason));
+            (verdicts[999].Route, verdicts[999].Evaluated, verdicts[999].Reason));
     }
 
     [Fact]

@@ -42,10 +42,11 @@ internal sealed class LocalOutboxAdmin(
     public async Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
         (await _admin.FindAsync(deliveryId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);
 
-    public Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
+    public async Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
     {
         MessagePreview? Preview() => pipeline.Value is { } known ? new MessagePreview(outbox.Outbox, () => known) : null;
-        return new MessageReader(_admin, outbox.History, Preview).ReadAsync(deliveryId, cancellationToken);
+        using var reader = new MessageReader(_admin, outbox.History, Preview);
+        return await reader.ReadAsync(deliveryId, cancellationToken);
     }
 
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
