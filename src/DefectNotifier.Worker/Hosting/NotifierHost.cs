@@ -182,6 +182,7 @@ internal static partial class NotifierHost
                 (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
         services.AddTransient(provider => new DeliverySentences(
             provider.GetRequiredService<StoreWatch>().Lanes,
+            provider.GetRequiredService<CurrentConfiguration>().Value.Settings.FindDestination,
             name => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Destinations
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow(),

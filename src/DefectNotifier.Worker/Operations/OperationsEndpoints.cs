@@ -87,7 +87,7 @@ internal static class OperationsEndpoints
         if (state.Rejected.Count > 0)
         {
             var errors = state.Rejected.Select(error => error is [.., '.' or '?'] ? error : error + ".");
-            var detail = $"Configuration {configuration.Version} stays active. {string.Join(' ', errors)}";
+            var detail = $"Configuration {configuration.Version} stays active.\n{string.Join('\n', errors)}";
             return new ProblemResult(Problem.Of(Status409Conflict, "configuration-rejected", detail));
         }
 

@@ -169,7 +169,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ResumeAsync_ParkedAndToldToWait_KeepsThatWait()
+    public async Task ResumeAsync_ParkedWithARequestedWait_KeepsThatWait()
     {
         var parked = new LaneState("web-qa")
         {

@@ -77,13 +77,23 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Explain_StoredByAnotherVersion_AddsNothing()
+    public void Explain_StoredByOtherRoutes_AddsNothing()
     {
         var stored = new RouteTable([ForWeb], "1a2b3c4d").Plan(Some.DefectEvent);
 
-        Assert.Same(
-            stored, new RouteTable([ForAll, ForWeb], "5e6f7a8b").Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
-        Assert.Same(stored, new RouteTable([ForWeb]).Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
+        Assert.All(
+            (RouteOptions[][])[[ForAll, ForWeb], [ForWeb with { MinSeverity = "trivial" }]],
+            routes => Assert.Same(
+                stored, new RouteTable(routes, "1a2b3c4d").Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode)));
+    }
+
+    [Fact]
+    public void Explain_AnotherPartOfTheConfigurationHasChanged_AddsTheReasons()
+    {
+        var stored = new RouteTable([ForWeb], "1a2b3c4d").Plan(Some.DefectEvent);
+        var other = new RouteTable([ForWeb with { To = [.. ForWeb.To] }], "5e6f7a8b");
+
+        Assert.Single(other.Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode).Verdicts!);
     }
 
     [Fact]

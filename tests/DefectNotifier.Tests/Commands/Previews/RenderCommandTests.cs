@@ -223,7 +223,7 @@ public sealed class RenderCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("A template of 42", run.Output, StringComparison.Ordinal);
         Assert.StartsWith(
-            "The settings have an error; this command works with the rest. Run check to see all errors.",
+            "The settings have an error; this command works with the rest.",
             run.Error,
             StringComparison.Ordinal);
         Assert.Contains(warning, run.Error, StringComparison.Ordinal);
