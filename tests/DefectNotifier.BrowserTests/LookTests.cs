@@ -49,6 +49,10 @@ public sealed class LookTests(Chromium browser, LookScene shared) : IClassFixtur
                 await page.SetViewportSizeAsync(width, 800);
                 var scrolled = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
                 Assert.True(scrolled <= width, $"/{path} is {scrolled} wide at {width}");
+                // A name that is broken into letters would be many lines high.
+                var heights = await page.Locator(".place h3").EvaluateAllAsync<double[]>(
+                    "names => names.map(name => name.getBoundingClientRect().height)");
+                Assert.All(heights, height => Assert.InRange(height, 10, 40));
             }
         }
     }

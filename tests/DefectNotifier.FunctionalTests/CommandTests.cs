@@ -120,7 +120,7 @@ public sealed class CommandTests
         chat.Script.Always("web", new ChatResponse(200, """{"ok":false,"error":"token_revoked"}"""));
         var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}")
             .Destination("web", chat, ChatKind.SlackBot).Route("web");
-        // Then /health/ready shows names only with the secret, which the command finds in the settings.
+        // Then /health/ready shows names only with a secret, which the command does not send.
         if (publicUrl is not null) settings.Set("Operations:PublicUrl", publicUrl).Set("Operations:Secrets:0", TestSecrets.Operations);
         await using var worker = await WorkerProcess.ServeAsync(settings);
         await worker.Ingress.AcceptsAsync([1], "WEB");
@@ -129,7 +129,9 @@ public sealed class CommandTests
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("web is parked (bad-credentials), 1 delivery waits.", output.Error, StringComparison.Ordinal);
+        Assert.Contains("The service is degraded.", output.Error, StringComparison.Ordinal);
+        var reason = publicUrl is null ? "web is parked (bad-credentials), 1 delivery waits." : "The command \"status\" shows it.";
+        Assert.Contains(reason, output.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Sqlite;
 
 namespace DefectNotifier.FunctionalTests;
 
@@ -43,6 +44,30 @@ public sealed class InitTests : IDisposable
     }
 
     // In a container, "--user" makes the service run as the owner of the files; without it, as the user of the image.
+    [Fact]
+    public async Task Add_DiskIsFull_LeavesTheSettingsAsTheyWere()
+    {
+        using var disk = SmallDisk.MountOrSkip("size=1m");
+        await WorkerProcess.RunAsync(_folder.Path, "init", "--yes", "--dir", disk.File("service"));
+        var settings = disk.File("service/appsettings.json");
+        // Its last block is full, so that a longer text needs another one.
+        File.AppendAllText(settings, new string(' ', 4096 - (int)new FileInfo(settings).Length % 4096));
+        var before = await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken);
+        disk.Fill("filler");
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(
+            _folder.Path,
+            "init",
+            "--add",
+            "--dir",
+            disk.File("service"),
+            "--slack-webhook",
+            "https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF");
+
+        Assert.Equal((1, before), (exitCode, await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken)));
+        Assert.Contains("Nothing was changed.", output.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Serve_AsTheOwner_StartsAndAsAnotherUserSaysWhyNot()
     {

@@ -32,7 +32,7 @@ public sealed class OperatorCommandTests
         Assert.StartsWith(
             "1 thing needs a person.\n\nNothing reaches web: the webhook or flow was deleted.\n", status.Output, StringComparison.Ordinal);
         Assert.Contains("Run outbox resume web to try it now.", status.Output, StringComparison.Ordinal);
-        Assert.Contains("No route takes project LEGACY: 1 event in the last day.", status.Output, StringComparison.Ordinal);
+        Assert.Contains("No route took 1 event of project LEGACY in the last day.", status.Output, StringComparison.Ordinal);
         Assert.Matches("(?m)^web +parked +hook-gone +2 ", status.Output);
         var need = json["needs"]![0]!;
         Assert.Equal(("parked", "web"), ((string?)need["kind"], (string?)need["destination"]));

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
@@ -27,21 +28,24 @@ internal static class TransportErrors
 
         return error switch
         {
-            HttpRequestException { HttpRequestError: var kind } => Classify(kind),
+            HttpRequestException { HttpRequestError: var kind } => Classify(kind, error),
             // Only the handler's ConnectTimeout cancels without our token; it wraps a TimeoutException.
             OperationCanceledException { InnerException: TimeoutException } => ConnectFailed("ConnectTimeout"),
             _ => ConnectionLost(nameof(HttpRequestError.Unknown)),
         };
     }
 
-    private static SendResult Classify(HttpRequestError error) => error switch
+    private static SendResult Classify(HttpRequestError kind, Exception error) => kind switch
     {
+        // For example ConnectionRefused or NetworkUnreachable.
+        HttpRequestError.ConnectionError when Find<SocketException>(error) is { } socket =>
+            ConnectFailed(socket.SocketErrorCode.ToString()),
         HttpRequestError.NameResolutionError or
         HttpRequestError.ConnectionError or
         HttpRequestError.ProxyTunnelError or
         HttpRequestError.SecureConnectionError or
-        HttpRequestError.VersionNegotiationError => ConnectFailed(error.ToString()),
-        _ => ConnectionLost(error.ToString()),
+        HttpRequestError.VersionNegotiationError => ConnectFailed(kind.ToString()),
+        _ => ConnectionLost(kind.ToString()),
     };
 
     private static SendResult ConnectFailed(string name) => new(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = name };

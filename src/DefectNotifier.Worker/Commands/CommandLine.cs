@@ -41,7 +41,7 @@ internal static class CommandLine
             quiet,
             ServeCommand.Build(config),
             DemoCommand.Build(),
-            InitCommand.Build(),
+            InitCommand.Build(config),
             RenderCommand.Build(config),
             RouteCommand.Build(config),
             SendCommand.Build(config),

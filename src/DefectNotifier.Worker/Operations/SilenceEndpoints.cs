@@ -34,7 +34,7 @@ internal static class SilenceEndpoints
                 Status503ServiceUnavailable);
         silences.MapPost("/{id:long}/expire", ExpireAsync)
             .Needs(Permissions.Act)
-            .WithSummary("Ends a silence now; the messages that it deferred are sent.")
+            .WithSummary("Ends a silence now; messages that it deferred are sent.")
             .RejectsWith(Status403Forbidden, Status404NotFound, Status409Conflict, Status503ServiceUnavailable);
     }
 

@@ -20,6 +20,9 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     /// <summary>Awaited before a probe; may throw.</summary>
     public Func<Task> BeforeProbe { get; init; } = () => Task.CompletedTask;
 
+    /// <summary>Awaited before the pending deliveries are counted; may throw.</summary>
+    public Func<Task> BeforeCount { get; init; } = () => Task.CompletedTask;
+
     /// <summary>How many pages were read.</summary>
     public int Pages { get; private set; }
 
@@ -102,7 +105,11 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 
     public Task SaveLaneAsync(Claim claim, LaneState lane) => outbox.SaveLaneAsync(claim, lane);
 
-    public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
+    public async Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken)
+    {
+        await BeforeCount();
+        return await outbox.ReadBacklogAsync(cancellationToken);
+    }
 
     public Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken) =>
         outbox.ReadDeferredAsync(cancellationToken);

@@ -134,7 +134,7 @@ public sealed class ChatHttpTests : IDisposable
     {
         var response = await PostAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/"));
 
-        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectionError" }, response.Failure);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectionRefused" }, response.Failure);
     }
 
     [Fact]

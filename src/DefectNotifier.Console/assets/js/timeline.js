@@ -18,7 +18,7 @@ const shortestWait = 1_000;
  * @param {import("./types.js").Destination | undefined} lane
  */
 export function timeline(stored, delivery, lane) {
-    /** @type {{ at: string, end: string, reason?: string, item: Child }[]} */
+    /** @type {{ at: string, end: string, reason?: string, same?: string, item: Child }[]} */
     const steps = [
         {
             at: stored.receivedAt,
@@ -35,6 +35,7 @@ export function timeline(stored, delivery, lane) {
                 at: attempt.startedAt,
                 end: attempt.endedAt ?? attempt.startedAt,
                 reason: attempt.reason,
+                same: attempt.endedAt && [attempt.step, attempt.outcome, attempt.reason, attempt.detail].join("\n"),
                 item: line(
                     sign.tone,
                     sign.icon,
@@ -58,8 +59,19 @@ export function timeline(stored, delivery, lane) {
 
     /** @type {Child[]} */
     const items = [];
+    let omitted = 0;
     for (const [at, step] of steps.entries()) {
         const before = steps[at - 1];
+        // An outage of a night has hundreds of equal attempts.
+        if (step.same && before?.same === step.same && steps[at + 1]?.same === step.same) {
+            omitted++;
+            continue;
+        }
+        if (omitted > 0) {
+            items.push(gap("", `${omitted} more ${omitted === 1 ? "attempt" : "attempts"} with the same result`), step.item);
+            omitted = 0;
+            continue;
+        }
         const waited = before ? Date.parse(step.at) - Date.parse(before.end) : 0;
         if (waited >= shortestWait) items.push(wait(length(waited), before.reason));
         items.push(step.item);
@@ -125,13 +137,16 @@ function rest(delivery, lane, since) {
 }
 
 /** @param {string} length @param {string | undefined} reason */
-const wait = (length, reason) =>
+const wait = (length, reason) => gap(length, ["waited", reason && reason !== "ok" && `: ${plain(reason)}`]);
+
+/** @param {string} at @param {Child} text */
+const gap = (at, text) =>
     h(
         "li",
         { class: "gap" },
-        h("span", { class: "at" }, length),
+        h("span", { class: "at" }, at),
         h("span", { class: "knot" }),
-        h("div", { class: "soft" }, "waited", reason && reason !== "ok" && `: ${plain(reason)}`),
+        h("div", { class: "soft" }, text),
     );
 
 /** @param {string} tone @param {string} sign @param {Child} at @param {Child} label @param {Child} facts @param {...Child} more */

@@ -39,6 +39,9 @@ internal static class ListCommand
         string? configFile, AdminResult<StateWords> words, DeliveryFilter filter, bool asJson, CancellationToken stop)
     {
         if (words.Value is not { } states) return Task.FromResult(CommandErrors.ReportOption(words.Problem!));
+        // What waits is known by destination only.
+        var others = filter with { Limit = null, Before = null, State = null, Destination = null };
+        var isDefault = states.Words is null or [] && others == new DeliveryFilter();
         if (states.IsUnrouted)
         {
             // An unrouted event has no delivery.
@@ -56,8 +59,9 @@ internal static class ListCommand
             return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.DeliveryPage, async page =>
             {
                 if (Output.IsQuiet) foreach (var one in page.Deliveries) Output.WriteLine(one.Id.ToString());
-                else if (page.Deliveries.Count == 0 && states.Words is [] or null) await ShowWaitingAsync(admin, query, stop);
-                else if (page.Deliveries.Count == 0) Output.WriteNote("No matching deliveries.");
+                else if (page.Deliveries.Count == 0 && isDefault) await ShowWaitingAsync(admin, query, stop);
+                else if (page.Deliveries.Count == 0)
+                    Output.WriteNote(states.Words is [] or null ? "No matching deliveries are dead or held." : "No matching deliveries.");
                 else Show(page, states, lanes);
                 if (page.Deliveries.Count == 0) OutboxCommands.NoteUnknown(query.Destination, lanes);
             });

@@ -76,7 +76,8 @@ internal static class OutboxAdminAccess
                 return await workLocally(access, components, "The service is not asked, because the settings for that have errors.");
             using var client = ClientFor(access.Settings);
             var remote = new OutboxAdminClient(client);
-            if (!await remote.IsRunningAsync(stop)) return await workLocally(access, components, NotListening(client.BaseAddress!));
+            if (await WhyNotRunningAsync(remote, client.BaseAddress!, needsAccess, stop) is { } reason)
+                return await workLocally(access, components, reason);
             AddSecret(client, access.Settings);
             return await workRemotely(remote);
         }
@@ -90,6 +91,19 @@ internal static class OutboxAdminAccess
         {
             Output.WriteError($"The service did not respond within {Timeout.TotalSeconds:0} s.");
             return ExitCodes.Failed;
+        }
+    }
+
+    // Null: it is running. What only reads needs no answer from what listens there.
+    private static async Task<string?> WhyNotRunningAsync(OutboxAdminClient remote, Uri address, bool needsAccess, CancellationToken stop)
+    {
+        try
+        {
+            return await remote.IsRunningAsync(stop) ? null : NotListening(address);
+        }
+        catch (OutboxAdminException error) when (!needsAccess)
+        {
+            return error.Message;
         }
     }
 
@@ -123,7 +137,7 @@ internal static class OutboxAdminAccess
         return new HttpClient(handler) { BaseAddress = LocalAddressOf(settings.OperationsUrl), Timeout = Timeout };
     }
 
-    // Only after IsRunningAsync, so that the secret is never sent to another program.
+    // Only after IsRunningAsync, so that another program that has the port by accident does not get the secret.
     private static void AddSecret(HttpClient client, NotifierSettings settings)
     {
         if (settings.CommandSecret() is not { } secret) return;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DefectNotifier.Delivery.Lanes;
@@ -17,16 +18,21 @@ internal sealed class OutboxAdminException(string message, Exception? inner = nu
 /// <param name="client">Has the service's address and its secret, if there is one.</param>
 internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEventArchive
 {
+    /// <summary>A service that works responds in milliseconds.</summary>
+    private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
+
     private static OperationsJson Json => OperationsJson.Readable;
 
     /// <summary>False when no service is listening at the address.</summary>
-    /// <exception cref="OutboxAdminException">Another program responds.</exception>
+    /// <exception cref="OutboxAdminException">Another program responds, or what listens there does not respond.</exception>
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(LiveTimeout, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var response = await client.GetAsync("/health/live", cancellationToken);
-            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            using var response = await client.GetAsync("/health/live", either.Token);
+            var body = await response.Content.ReadAsStringAsync(either.Token);
             if (response.IsSuccessStatusCode && body == OperationsEndpoints.LiveResponse) return true;
             throw NotThisService((int)response.StatusCode);
         }
@@ -34,6 +40,16 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
             when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             return false;
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new OutboxAdminException(
+                $"What listens at {client.BaseAddress} (Operations:Url) does not respond within {LiveTimeout.TotalSeconds:0} s.", error);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw new OutboxAdminException(
+                $"What listens at {client.BaseAddress} (Operations:Url) closed the connection without a response.", error);
         }
     }
 
@@ -121,6 +137,13 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         using var request = message;
         using var response = await client.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode) return await read(response);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            throw new OutboxAdminException(
+                $"The service at {client.BaseAddress} (Operations:Url) does not accept the secret of these settings: Operations:Secrets or "
+                + "Operations:Access. Pass its own settings with --config.");
+        }
+
         if (IsProblem(response)) return await ReadAsync(response, ProblemJson.Readable.Problem, cancellationToken);
         throw NotThisService((int)response.StatusCode);
     }

@@ -87,13 +87,13 @@ internal static class SilenceCommands
     {
         var id = new Argument<long>("ID") { Description = "The silence's number, as shown by silence list." };
         var json = OutboxCommands.JsonOption();
-        var command = new Command("expire", "End a silence now; the messages that it deferred are sent.") { id, json };
+        var command = new Command("expire", "End a silence now; messages that it deferred are sent.") { id, json };
         command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
             parsed.GetValue(config),
             async admin => await WriteAsync(
                 await admin.ExpireSilenceAsync(parsed.GetValue(id), stop),
                 parsed.GetValue(json),
-                silence => $"Silence {silence.Id} has ended; the messages that it deferred are sent."),
+                silence => $"Silence {silence.Id} has ended.{(silence.IsDiscarding ? "" : " Messages that it deferred are sent.")}"),
             stop));
         return command;
     }

@@ -129,21 +129,42 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     {
         var actions = new Queue<StoredAction>(delivery.Actions);
         var (last, reason) = (receivedAt, (string?)null);
-        foreach (var attempt in delivery.History)
+        foreach (var (attempt, omitted) in WithoutRepeats(delivery))
         {
+            if (omitted > 0)
+                Write($"    {omitted} more {(omitted == 1 ? "attempt" : "attempts")} with the same result", TerminalStyle.Subtle);
             while (actions.TryPeek(out var action) && action.At <= attempt.StartedAt)
             {
                 WriteAction(actions.Dequeue());
                 (last, reason) = (action.At, null);
             }
 
-            WriteWait(attempt.StartedAt - last, reason);
+            if (omitted == 0) WriteWait(attempt.StartedAt - last, reason);
             WriteAttempt(attempt);
             (last, reason) = (attempt.EndedAt ?? attempt.StartedAt, TextOf(attempt.Reason));
         }
 
         foreach (var action in actions) WriteAction(action);
     }
+
+    // An outage of a night has hundreds of equal attempts: of those in a row, the first and the last, with the number of those between.
+    private static IEnumerable<(StoredAttempt Attempt, int Omitted)> WithoutRepeats(StoredDelivery delivery)
+    {
+        var (history, omitted) = (delivery.History, 0);
+        for (var index = 0; index < history.Count; index++)
+        {
+            var isBetween = index > 0 && index < history.Count - 1 && IsRepeat(history[index - 1], history[index], delivery)
+                && IsRepeat(history[index], history[index + 1], delivery);
+            if (isBetween) omitted++;
+            else yield return (history[index], omitted);
+            if (!isBetween) omitted = 0;
+        }
+    }
+
+    private static bool IsRepeat(StoredAttempt one, StoredAttempt next, StoredDelivery delivery) =>
+        (one.Step, one.Outcome, one.Reason, one.Detail, one.Version) == (next.Step, next.Outcome, next.Reason, next.Detail, next.Version)
+        && one.EndedAt is not null && next.EndedAt is not null
+        && !delivery.Actions.Any(action => action.At >= one.StartedAt && action.At <= next.StartedAt);
 
     private void WriteWait(TimeSpan wait, string? reason)
     {

@@ -166,7 +166,7 @@ internal sealed partial class WhySearch(IOutboxAdmin admin, string? source, bool
         Output.WriteError(isNumber
             ? $"There is no delivery {target}, and no event id starts with {target}."
             : $"No event id starts with '{target}'.");
-        Output.WriteError("Pass a defect such as WEB-97, or run events list or outbox list --state all to see what is stored.");
+        Output.WriteError("Pass a defect such as WEB-97 or D-97. events list and outbox list --state all show what is stored.");
         return ExitCodes.Failed;
     }
 

@@ -54,6 +54,8 @@ internal static class ReplayCommand
         try
         {
             var report = await RunAsync(options, stop);
+            if (options is { NewFile: null, Templates: null })
+                Output.WriteWarning("The settings and templates are compared with themselves. Pass --config FILE or --templates DIR.");
             if (asJson) Output.WriteJson(report, ReplayJson.Readable.ReplayReport);
             else Output.WriteLines(ReplayText.Of(report));
             return ExitCodes.Ok;

@@ -17,7 +17,7 @@ internal static class ReplayText
         Line("");
         Line(report.Rerouted == 0
             ? "Destinations: no changes."
-            : $"Destinations: {report.Rerouted} events would be sent to other destinations.");
+            : $"Destinations: {(report.Rerouted == 1 ? "1 event" : $"{report.Rerouted} events")} would be sent to other destinations.");
         foreach (var one in report.Routes)
         {
             Line($"  {one.Count} x {one.EventName}{(one.ProjectCode is { } code ? $" of project {code}" : "")}, for example {one.Example}");

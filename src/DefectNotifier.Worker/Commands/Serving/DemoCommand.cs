@@ -54,8 +54,8 @@ internal static class DemoCommand
 
         var operations = listeners.Operations.Url;
         var isMoved = address.Port != defaults.Ingress.Url.Port || operations.Port != defaults.OperationsUrl.Port;
-        Output.WriteNote($"Listening for webhooks on port {address.Port}, and for browsers on port {operations.Port}"
-            + $"{(isMoved ? $", because {defaults.Ingress.Url.Port} or {defaults.OperationsUrl.Port} is in use" : "")}.");
+        if (isMoved) Output.WriteNote($"Port {defaults.Ingress.Url.Port} or {defaults.OperationsUrl.Port} is in use.");
+        Output.WriteNote($"Listening for webhooks on port {address.Port}, and for browsers on port {operations.Port}.");
         Output.WriteNote("One defect of project WEB, from its creation to its end: four webhooks, as Qase sends them.");
         Output.WriteNote("A Slack bot keeps one message per defect up to date. In Teams each event is a card of its own.");
         Output.WriteNote("");

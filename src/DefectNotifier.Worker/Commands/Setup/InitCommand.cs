@@ -60,7 +60,7 @@ internal sealed class InitCommand
     {
     }
 
-    public static Command Build()
+    public static Command Build(Option<string?> config)
     {
         var init = new InitCommand();
         var command = new Command(
@@ -77,6 +77,8 @@ internal sealed class InitCommand
                 result.AddError("--slack-token and --channel must be used together.");
             if (result.GetResult(init._to) is not null && result.GetResult(init._add) is null)
                 result.AddError("--to can be used only with --add.");
+            if (result.GetResult(config) is { Implicit: false })
+                result.AddError("--config is not used by init: it writes appsettings.json into the folder of --dir.");
             if (result.GetResult(init._add) is not null && result.GetResult(init._force) is not null)
                 result.AddError("--add and --force can't be used together.");
         });
@@ -115,10 +117,11 @@ internal sealed class InitCommand
     {
         if (!Path.Exists(files.Settings))
             throw new CommandException($"--add: there is no file '{files.Settings}'. Without --add, init creates it.");
-        var text = files.ReadSettings();
+        // Before the questions, for errors; and after them, because the file may be edited meanwhile.
+        _ = files.ReadSettings();
         var to = parsed.GetValue(_to) ?? [];
         var answers = await AnswersAsync(parsed, stop);
-        var added = SettingsAddition.Of(files.Settings, text, answers, to);
+        var added = SettingsAddition.Of(files.Settings, files.ReadSettings(), answers, to, isNamed: parsed.GetResult(_name) is not null);
         SetupReport.WriteAdded(files, added, files.ChangeSettings(added.Text) && answers.Destinations.Count > 0);
         return await TestAsync(parsed, files, answers, [.. added.To.Skip(to.Length)], stop);
     }

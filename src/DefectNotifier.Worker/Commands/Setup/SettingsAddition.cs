@@ -20,11 +20,12 @@ internal sealed record SettingsAddition(string Text, string Route, IReadOnlyList
     /// <param name="text">The present text of the file.</param>
     /// <param name="answers">The new destinations, possibly none, and the projects of the route.</param>
     /// <param name="to">The existing destinations of the route.</param>
+    /// <param name="isNamed">True when the user has named the new destination, so that it gets this name or none.</param>
     /// <exception cref="CommandException">
     /// The settings are not JSON or do not have such a destination, or the route would never match.
     /// </exception>
     /// <exception cref="SettingsException">The new settings have errors that the present ones do not have.</exception>
-    public static SettingsAddition Of(string file, string text, SetupAnswers answers, IReadOnlyList<string> to)
+    public static SettingsAddition Of(string file, string text, SetupAnswers answers, IReadOnlyList<string> to, bool isNamed = false)
     {
         var before = Read(file, text);
         foreach (var name in to) CommandSettings.RequireDestination(name, before.Names, "--to");
@@ -32,6 +33,12 @@ internal sealed record SettingsAddition(string Text, string Route, IReadOnlyList
         var names = new List<string>(to);
         foreach (var destination in answers.Destinations)
         {
+            if (isNamed && before.Names.Contains(destination.Name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new CommandException(
+                    $"--name: there is a destination '{destination.Name}' already. Pass --to {destination.Name} to add a route to it.");
+            }
+
             var name = FreeName(destination.Name, [.. before.Names, .. names]);
             edited.AddMember("Destinations", name, JsonOf(SetupSettings.ObjectOf(destination)));
             names.Add(name);

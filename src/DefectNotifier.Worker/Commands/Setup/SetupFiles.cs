@@ -87,13 +87,39 @@ internal sealed class SetupFiles
         }
     }
 
-    /// <summary>Changes the existing settings in place, so that their owner and permissions stay.</summary>
+    /// <summary>
+    /// Changes the existing settings in place, so that their owner and permissions stay. On an error, for example when the disk is full,
+    /// they have their former text again.
+    /// </summary>
     /// <returns>True when others than the owner can read them.</returns>
+    /// <exception cref="IOException">They can't be written.</exception>
     public bool ChangeSettings(string text)
     {
-        File.WriteAllText(Settings, text);
+        var (before, after) = (File.ReadAllBytes(Settings), Encoding.UTF8.GetBytes(text));
+        // Not emptied first: what is written again needs no new space.
+        using (var file = new FileStream(Settings, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        {
+            try
+            {
+                Overwrite(file, after);
+            }
+            catch (IOException error)
+            {
+                Overwrite(file, before);
+                throw new IOException($"{Settings}: {error.Message.TrimEnd('.')}. Nothing was changed.", error);
+            }
+        }
+
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Settings) & Others) != UnixFileMode.None;
+    }
+
+    private static void Overwrite(FileStream file, byte[] content)
+    {
+        file.Position = 0;
+        file.Write(content);
+        file.SetLength(content.Length);
+        file.Flush(flushToDisk: true);
     }
 
     // Written to a temporary file first: overwriting an existing file would keep its permissions, and others might read it.

@@ -36,8 +36,8 @@ internal static class SetupReport
         var name = answers.Destinations[0].Name;
         WriteFolder(files);
         WriteCommand($"{Program()} check");
-        WriteCommand($"{Program()} render --event defect.created --to {name}");
-        WriteCommand($"{Program()} send --event defect.created --to {name}");
+        WriteCommand($"{Program()} render --event defect.created --to {name}{ProjectOf(answers)}");
+        WriteCommand($"{Program()} send --event defect.created --to {name}{ProjectOf(answers)}");
         if (!IsInContainer)
         {
             WriteCommand(Program());
@@ -72,8 +72,12 @@ internal static class SetupReport
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     // The event must match the route.
-    private static string EventOf(SetupAnswers answers) =>
-        answers.ProjectCodes is [var code, ..] ? FirstEvent.Replace("WEB", code.Replace('*', 'X').Replace('?', 'X')) : FirstEvent;
+    private static string EventOf(SetupAnswers answers) => FirstEvent.Replace("WEB", CodeOf(answers) ?? "WEB");
+
+    private static string ProjectOf(SetupAnswers answers) => CodeOf(answers) is { } code ? $" --project {Quote(code)}" : "";
+
+    private static string? CodeOf(SetupAnswers answers) =>
+        answers.ProjectCodes is [var code, ..] ? code.Replace('*', 'X').Replace('?', 'X') : null;
 
     // A container is started in the mounted folder. Its paths are not those of the shell that the commands are copied into.
     private static void WriteFolder(SetupFiles files)

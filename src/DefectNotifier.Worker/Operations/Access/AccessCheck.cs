@@ -18,6 +18,7 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
     public Problem? Check(HttpContext context)
     {
         var (request, settings) = (context.Request, current());
+        if (!Origins.HasReadableHost(request)) return UnreadableHost;
         var rule = AccessRules.Of(context.GetEndpoint());
         if (!Origins.IsOwnHost(context, settings)) return WrongHost;
         if (rule.IsAlwaysOpen) return null;
@@ -43,8 +44,11 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
     /// </summary>
     public bool MaySeeNames(HttpContext context) =>
         (current().OperationsPublicUrl is null or { IsLoopback: true }
-            && context.Connection.RemoteIpAddress is { } sender && IPAddress.IsLoopback(sender))
+            && context.Connection is { RemoteIpAddress: { } sender, LocalIpAddress: { } here }
+            && IPAddress.IsLoopback(sender) && IPAddress.IsLoopback(here))
         || StillMay(context.Request, Permissions.Read);
+
+    private static Problem UnreadableHost => Problem.Of(Status400BadRequest, "wrong-host", "The header Host is not a valid host name.");
 
     private static Problem WrongHost => Problem.Of(
         Status421MisdirectedRequest,

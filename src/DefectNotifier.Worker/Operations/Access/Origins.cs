@@ -9,6 +9,20 @@ namespace DefectNotifier.Worker.Operations.Access;
 /// </summary>
 internal static class Origins
 {
+    /// <summary>False when reading the host name of the request would throw.</summary>
+    public static bool HasReadableHost(HttpRequest request)
+    {
+        try
+        {
+            return request.Host is var _;
+        }
+        // An internationalised name that is not in its ASCII form.
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// False for a foreign host name on loopback. A web page that is open on this machine could point its own name at loopback (DNS
     /// rebinding) and read the history, but its requests would carry that name as Host.

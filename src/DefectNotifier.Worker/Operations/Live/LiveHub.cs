@@ -71,8 +71,7 @@ internal sealed partial class LiveHub(
 
     public void Remove(LiveClient client)
     {
-        lock (_lock)
-            if (!_clients.Remove(client)) _joining.Remove(client);
+        lock (_lock) TryRemove(client);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -106,15 +105,18 @@ internal sealed partial class LiveHub(
     private void DisconnectAll()
     {
         List<LiveClient> all;
-        lock (_lock)
-        {
-            all = [.. _clients, .. _joining];
-            _clients.Clear();
-            _joining.Clear();
-        }
-
-        foreach (var client in all) client.Disconnect();
+        lock (_lock) all = [.. _clients, .. _joining];
+        foreach (var client in all) Disconnect(client);
     }
+
+    // Only while it is here, because the request of one that was removed may have ended.
+    private void Disconnect(LiveClient client)
+    {
+        lock (_lock)
+            if (TryRemove(client)) client.Disconnect();
+    }
+
+    private bool TryRemove(LiveClient client) => _clients.Remove(client) || _joining.Remove(client);
 
     private async Task SendAsync(CancellationToken cancellationToken)
     {
@@ -146,9 +148,7 @@ internal sealed partial class LiveHub(
 
     private void Send(LiveClient client, IEnumerable<byte[]?> frames)
     {
-        if (frames.OfType<byte[]>().All(client.TrySend)) return;
-        Remove(client);
-        client.Disconnect();
+        if (!frames.OfType<byte[]>().All(client.TrySend)) Disconnect(client);
     }
 
     /// <returns>The frame; null: nothing but the time has changed.</returns>
@@ -169,7 +169,7 @@ internal sealed partial class LiveHub(
             var query = new EventSummaryQuery { Limit = LiveRows.Window };
             var page = await ReadLimit.WithinAsync(token => history.ReadSummariesAsync(query, token), time, cancellationToken);
             _isStoreRead = true;
-            var frame = _rows.Advance(page.Events);
+            var frame = _rows.Advance(page.Events, endedEarly: page.Next is not null && page.Events.Count < LiveRows.Window);
             return wasRead ? frame : LiveFrames.Of("reset", _rows.Newest, "{}"u8);
         }
         catch (OutboxUnavailableException)

@@ -31,7 +31,8 @@ internal sealed class LiveRows(ILiveJson json)
 
     /// <summary>The frame with what is new or has changed since the last call; null: nothing.</summary>
     /// <param name="newestFirst">The newest events, at most <see cref="Window"/>.</param>
-    public byte[]? Advance(IReadOnlyList<EventSummary> newestFirst)
+    /// <param name="endedEarly">True when there are fewer because the store is slow.</param>
+    public byte[]? Advance(IReadOnlyList<EventSummary> newestFirst, bool endedEarly = false)
     {
         var before = Newest;
         _rows = [.. newestFirst.Select(row => (row.Sequence, json.Write(row)))];
@@ -41,7 +42,9 @@ internal sealed class LiveRows(ILiveJson json)
         var more = Math.Max(0, Newest - before) - listed.Count(row => row.Sequence > before);
         // New events that are only counted are not sent again. Changes of known ones follow in the next frame.
         foreach (var (sequence, row) in listed.Concat(changed.Where(row => row.Sequence > before))) _sent[sequence] = row;
-        foreach (var old in _sent.Keys.Except(_rows.Select(row => row.Sequence)).ToList()) _sent.Remove(old);
+        // Those that were not read may come again.
+        if (!endedEarly)
+            foreach (var old in _sent.Keys.Except(_rows.Select(row => row.Sequence)).ToList()) _sent.Remove(old);
         return listed.Count > 0 ? LiveFrames.OfEvents(Newest, listed.Select(row => row.Json), more) : null;
     }
 

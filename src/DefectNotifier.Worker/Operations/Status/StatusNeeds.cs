@@ -72,9 +72,23 @@ internal static class StatusNeeds
         }
     }
 
+    /// <summary>True when the last attempt failed, and the next one follows by itself.</summary>
+    public static bool IsFailing(DestinationStatus one) => one.State == LaneActivity.Waiting && IsFailure(one.Reason);
+
+    /// <summary>A failure that is too short to need a person; null: there is none.</summary>
+    public static StatusItem? FailureOf(DestinationStatus one, StatusFacts facts) =>
+        IsFailing(one) && NeedOf(one, facts) is null
+            ? Complete(
+                new StatusItem(StatusKinds.Failing, $"Nothing reaches {one.Name} now{Because(one)}", "It is retried by itself."),
+                one,
+                facts)
+            : null;
+
+    private static string Because(DestinationStatus one) => one.Meaning is null ? "" : $": {one.Meaning}";
+
     private static StatusItem? NeedOf(DestinationStatus one, StatusFacts facts)
     {
-        var because = one.Meaning is null ? "" : $": {one.Meaning}";
+        var because = Because(one);
         var age = facts.At - one.OldestReceivedAt;
         var item = one.State switch
         {
@@ -82,22 +96,24 @@ internal static class StatusNeeds
                 StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice),
             LaneActivity.Stopped when !facts.IsFromFile => new StatusItem(
                 StatusKinds.LaneStopped, $"{one.Name} has stopped", "Restart the service and report the error in its log."),
-            LaneActivity.Waiting when age > FailingFor && IsFailure(one.Reason) => new StatusItem(
+            LaneActivity.Waiting when age > FailingFor && IsFailing(one) => new StatusItem(
                 StatusKinds.Failing,
                 $"Nothing has reached {one.Name} for {age.Value.TotalMinutes:0} min{because}",
                 one.Advice ?? "It is retried; check whether the chat has an outage."),
             _ => null,
         };
-        return item is null ? null : item with
-        {
-            Destination = one.Name,
-            Reason = one.Reason,
-            Count = one.Waiting,
-            Since = one.OldestReceivedAt,
-            NextAttempt = one.Until,
-            Detail = DetailOf(facts.Destinations.First(known => known.Options.Name == one.Name).Failure, one.Reason, one.Name, facts),
-        };
+        return item is null ? null : Complete(item, one, facts);
     }
+
+    private static StatusItem Complete(StatusItem item, DestinationStatus one, StatusFacts facts) => item with
+    {
+        Destination = one.Name,
+        Reason = one.Reason,
+        Count = one.Waiting,
+        Since = one.OldestReceivedAt,
+        NextAttempt = one.Until,
+        Detail = DetailOf(facts.Destinations.First(known => known.Options.Name == one.Name).Failure, one.Reason, one.Name, facts),
+    };
 
     // With these reasons, the detail is the chat's own word; with others it may be this service's.
     private static string? DetailOf(string? detail, SendReason? reason, string destination, StatusFacts facts)

@@ -130,6 +130,8 @@ internal static class StatusReport
 
     private static IEnumerable<StatusItem> NotesOf(StatusFacts facts, IReadOnlyList<DestinationStatus> destinations)
     {
+        foreach (var one in destinations)
+            if (StatusNeeds.FailureOf(one, facts) is { } failure) yield return failure;
         foreach (var one in destinations.Where(one => one.CaughtUpAt is not null && one.Waiting >= ManyWaiting))
         {
             yield return new StatusItem(
@@ -147,11 +149,11 @@ internal static class StatusReport
 
         foreach (var unrouted in facts.Unrouted)
         {
-            var project = unrouted.ProjectCode is { } code ? $"project {code}" : "events without a project";
+            var project = unrouted.ProjectCode is { } code ? $"project {code}" : "no project";
             yield return new StatusItem(
                 StatusKinds.Unrouted,
-                $"No route takes {project}: {Plural(unrouted.Count, "event")} in the last day",
-                "Add a route, or remove the webhook in Qase.")
+                $"No route took {Plural(unrouted.Count, "event")} of {project} in the last day",
+                "They are not sent later. For the next ones, add a route, or remove the webhook in Qase.")
             {
                 ProjectCode = unrouted.ProjectCode,
                 Count = unrouted.Count,
@@ -186,6 +188,13 @@ internal static class StatusReport
         _ when facts.Ready.Status == "unavailable" => "The service can't deliver events now.",
         [_] => "1 thing needs a person.",
         [_, ..] => $"{needs.Count} things need a person.",
+        _ => Working([.. destinations.Where(one => StatusNeeds.IsFailing(one)).Select(one => one.Name)], destinations),
+    };
+
+    private static string Working(List<string> failing, List<DestinationStatus> destinations) => failing switch
+    {
+        [_, ..] => $"{destinations.Count - failing.Count} of {Plural(destinations.Count, "destination")} work; "
+            + $"{string.Join(", ", failing)} {(failing.Count == 1 ? "fails and is" : "fail and are")} retried.",
         _ => destinations.Count == 1 ? $"{destinations[0].Name} works." : $"All {destinations.Count} destinations work.",
     };
 

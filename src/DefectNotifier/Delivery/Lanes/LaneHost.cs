@@ -212,7 +212,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         public static partial void NotRecorded(ILogger logger);
 
         [LoggerMessage(454, LogLevel.Information,
-            "DefectNotifier stops. Pending deliveries, which are sent after the next start: {Waiting}")]
+            "DefectNotifier stops. Deliveries that stay pending until the next start: {Waiting}")]
         public static partial void Stopped(ILogger logger, long waiting);
     }
 }

@@ -32,6 +32,9 @@ public sealed class StoreWatch(
     private volatile IReadOnlyDictionary<string, Backlog>? _backlog;
     private volatile IReadOnlyDictionary<string, DeferredCount>? _deferred;
 
+    private Task _check = Task.CompletedTask;
+    private Task<string?>? _nextCheck;
+    private TimeSpan _nextMaxAge;
     private Task<long>? _trial;
     private long _answeredAt = time.GetTimestamp();
 
@@ -72,16 +75,42 @@ public sealed class StoreWatch(
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Checks the store.</summary>
+    /// <summary>
+    /// Checks the store, in at most twice <see cref="ReadLimit.Max"/>. Anyone may ask for this at any rate, so there is only one check at a
+    /// time: those who ask while it runs share the next one.
+    /// </summary>
     /// <param name="maxAge">
     /// A trial write that succeeded within this time is not repeated: each is a commit. Everything else is read now.
     /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when it works; otherwise why it does not.</returns>
-    public async Task<string?> CheckAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    public Task<string?> CheckAsync(TimeSpan maxAge, CancellationToken cancellationToken) =>
+        NextCheck(maxAge).WaitAsync(cancellationToken);
+
+    // Not the one that runs: it may have counted before the last event of the caller was accepted.
+    private Task<string?> NextCheck(TimeSpan maxAge)
     {
-        var writing = TryAsync(_ => Trial(maxAge), cancellationToken);
-        var reading = TryAsync(CountAsync, cancellationToken);
+        lock (_lock)
+        {
+            _nextMaxAge = _nextCheck is null || maxAge < _nextMaxAge ? maxAge : _nextMaxAge;
+            var running = _check;
+            // On another thread, because a file system may not respond.
+            return _nextCheck ??= Task.Run(() => CheckAfterAsync(running));
+        }
+    }
+
+    private async Task<string?> CheckAfterAsync(Task running)
+    {
+        await running;
+        TimeSpan maxAge;
+        lock (_lock) (_check, _nextCheck, maxAge) = (_nextCheck!, null, _nextMaxAge);
+        return await CheckNowAsync(maxAge);
+    }
+
+    private async Task<string?> CheckNowAsync(TimeSpan maxAge)
+    {
+        var writing = TryAsync(_ => Trial(maxAge), CancellationToken.None);
+        var reading = TryAsync(CountAsync, CancellationToken.None);
         var (_, writeError) = await writing;
         var ((backlog, deferred), readError) = await reading;
         _backlog = backlog?.ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase);
@@ -110,16 +139,13 @@ public sealed class StoreWatch(
         }
     }
 
-    // Shared by all checks that need one at the same time. While something vital fails, only a new one shows whether it works again.
+    // A second one beside one that does not respond would not respond either. While something vital fails, only a new one shows whether it
+    // works again.
     private Task<long> Trial(TimeSpan maxAge)
     {
-        lock (_lock)
-        {
-            var isUsable = _trial is { IsCompleted: false }
-                || (_trial is { IsCompletedSuccessfully: true, Result: var at } && time.GetElapsedTime(at) < maxAge && !FailsVitally);
-            // On another thread, because a file system may not respond.
-            return isUsable ? _trial! : _trial = Task.Run(TryWriteAsync);
-        }
+        var isUsable = _trial is { IsCompleted: false }
+            || (_trial is { IsCompletedSuccessfully: true, Result: var at } && time.GetElapsedTime(at) < maxAge && !FailsVitally);
+        return isUsable ? _trial! : _trial = TryWriteAsync();
     }
 
     /// <returns>When it succeeded.</returns>
@@ -127,7 +153,7 @@ public sealed class StoreWatch(
     {
         try
         {
-            // Not cancelled with one of the checks that share it.
+            // Not cancelled when a check ends without it.
             await outbox.ProbeAsync(CancellationToken.None);
         }
         finally
@@ -143,9 +169,9 @@ public sealed class StoreWatch(
     private async Task<(IReadOnlyList<Backlog> Backlog, IReadOnlyList<DeferredCount> Deferred)> CountAsync(
         CancellationToken cancellationToken)
     {
-        var reading = outbox.ReadBacklogAsync(cancellationToken);
-        var counting = outbox.ReadDeferredAsync(cancellationToken);
-        return (await reading, await counting);
+        // One after the other, because lanes need connections, too.
+        var backlog = await outbox.ReadBacklogAsync(cancellationToken);
+        return (backlog, await outbox.ReadDeferredAsync(cancellationToken));
     }
 
     private async Task<(T? Result, string? Error)> TryAsync<T>(

@@ -32,6 +32,8 @@ public sealed class ListCommandTests : IAsyncDisposable
 
         Assert.Equal((0, ""), (list.ExitCode, list.Error));
         Assert.Equal(
+            "No matching deliveries are dead or held.\n", (await _service.RunAsync("outbox", "list", "--project", "WEB")).Output);
+        Assert.Equal(
             """
             No delivery is dead or held.
             1 message to mobile waits since 2026-03-14 15:09:26Z.

@@ -40,7 +40,7 @@ public sealed class SilenceCommandTests : IAsyncLifetime
         Assert.Matches("^2 +active +.*Z +every event +discard +0 +ben +move$", lines[2].Trim());
 
         var expired = await RunAsync("silence expire 1");
-        Assert.Equal("Silence 1 has ended; the messages that it deferred are sent.", expired.Output.Trim());
+        Assert.Equal("Silence 1 has ended. Messages that it deferred are sent.", expired.Output.Trim());
         Assert.Equal("2", (await RunAsync("silence list -q")).Output.Trim());
         var all = JsonNode.Parse((await RunAsync("silence list --all --json")).Output)!.AsArray();
         Assert.Equal([1L, 2L], all.Select(one => (long)one!["id"]!));

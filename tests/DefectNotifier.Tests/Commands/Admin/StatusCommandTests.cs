@@ -80,6 +80,22 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Status_WhatListensThereIsNotTheService_ReadsTheFile()
+    {
+        await using var other = new ScriptedServer(Scripts.CloseAfterReading);
+        await using var service = await StoppedService.CreateAsync();
+        service.Root["Operations"]!["Url"] = other.Address.ToString();
+        var error = $"What listens at {other.Address} (Operations:Url) closed the connection without a response.";
+
+        var status = await service.RunAsync("status");
+        var list = await service.RunAsync("outbox", "list");
+
+        Assert.StartsWith(error, status.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The service is not running.\n", status.Output, StringComparison.Ordinal);
+        Assert.Equal((1, error + "\n", ""), (list.ExitCode, list.Error, list.Output));
+    }
+
+    [Fact]
     public async Task Status_UnknownDestinations_ShowsThoseOfTheOutbox()
     {
         await using var service = await StoppedService.CreateAsync(async outbox =>

@@ -132,6 +132,25 @@ public sealed class TimelineTextTests
     }
 
     [Fact]
+    public void Of_ManyEqualAttempts_ShowsTheFirstAndTheLastOfThoseInARow()
+    {
+        var attempts = Enumerable.Range(1, 9).Select(number =>
+            Attempt(number, 10 * number, (10 * number) + 1, SendOutcome.Retry, SendReason.ConnectFailed, number == 6 ? "b" : "a"));
+        var delivery = Delivery(1, "web-qa", DeliveryState.Pending, null, null) with
+        {
+            History = [.. attempts, Attempt(10, 100, 101, null, null)],
+        };
+
+        var text = Words(Of([Running], Timeline(delivery)));
+
+        Assert.Equal(
+            [1, 5, 6, 7, 9, 10],
+            Enumerable.Range(1, 10).Where(number => text.Contains($"attempt {number}:", StringComparison.Ordinal)));
+        Assert.Contains("    3 more attempts with the same result\n", text, StringComparison.Ordinal);
+        Assert.Contains("    1 more attempt with the same result\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_OpenAttempt_SaysThatItIsInProgress()
     {
         var attempt = new StoredAttempt(1, Received, null, null, null, null);

@@ -120,8 +120,8 @@ public sealed class WhyCommandTests : IAsyncLifetime
         "WEB-98",
         "No event of defect WEB-98 is stored.\nCheck in Qase that the webhook of project WEB is active and its URL points here.")]
     [InlineData("shop 3", "Run events list --project SHOP to see what has arrived from this project.")]
-    [InlineData("4711", "There is no delivery 4711, and no event id starts with 4711.\nPass a defect such as WEB-97,")]
-    [InlineData("nobody", "No event id starts with 'nobody'.\nPass a defect such as WEB-97,")]
+    [InlineData("4711", "There is no delivery 4711, and no event id starts with 4711.\nPass a defect such as WEB-97 or D-97.")]
+    [InlineData("nobody", "No event id starts with 'nobody'.\nPass a defect such as WEB-97 or D-97.")]
     [InlineData("what happened", "No event id starts with 'what happened'.")]
     public async Task Why_NothingFound_SaysWhatToTry(string target, string expected)
     {

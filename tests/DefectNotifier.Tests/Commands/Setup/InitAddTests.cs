@@ -128,6 +128,21 @@ public sealed class InitAddTests : IDisposable
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--name: there is a destination 'WEB-QA' already. Pass --to WEB-QA to add a route to it.", "--name", "WEB-QA")]
+    [InlineData("--config is not used by init", "--config", "other.json")]
+    public async Task Add_NameIsTakenOrAnotherFile_ChangesNothing(string expected, params string[] arguments)
+    {
+        const string Before = """{ "Destinations": { "web-qa": { "Type": "sandbox" } } }""";
+        _folder.Write("appsettings.json", Before);
+
+        var run = await AddAsync(["--yes", .. arguments]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Equal(Before, await File.ReadAllTextAsync(Settings, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Add_Owner_KeepsThePermissionsAndWarnsWhenOthersCanRead()
     {

@@ -62,18 +62,31 @@ public sealed partial class AccessCheckTests
     }
 
     [Theory]
-    [InlineData("127.0.0.1", null, null, true)]
-    [InlineData("::ffff:127.0.0.1", null, null, true)]
-    [InlineData("127.0.0.1", Public, null, false)]
-    [InlineData("127.0.0.1", Public, Anna, true)]
-    [InlineData("192.0.2.7", null, null, false)]
-    [InlineData("192.0.2.7", null, Anna + "x", false)]
-    [InlineData("192.0.2.7", null, Anna, true)]
-    public void MaySeeNames_BeyondThisMachine_OnlyAfterALogin(string sender, string? publicUrl, string? secret, bool expected)
+    [InlineData("xn--")]
+    [InlineData("xn--zzzzzz99999:8081")]
+    public void Check_HostThatCanNotBeDecoded_IsRefused(string host)
+    {
+        var context = Request("GET", Permissions.None);
+        context.Request.Headers.Host = host;
+
+        Assert.Equal((400, "wrong-host"), Check(context) is { } problem ? (problem.Status, problem.Code) : default);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "192.0.2.1", null, null, false)]
+    [InlineData("127.0.0.1", "127.0.0.1", null, null, true)]
+    [InlineData("::ffff:127.0.0.1", "127.0.0.1", null, null, true)]
+    [InlineData("127.0.0.1", "127.0.0.1", Public, null, false)]
+    [InlineData("127.0.0.1", "127.0.0.1", Public, Anna, true)]
+    [InlineData("192.0.2.7", "127.0.0.1", null, null, false)]
+    [InlineData("192.0.2.7", "127.0.0.1", null, Anna + "x", false)]
+    [InlineData("192.0.2.7", "127.0.0.1", null, Anna, true)]
+    public void MaySeeNames_BeyondThisMachine_OnlyAfterALogin(string sender, string here, string? publicUrl, string? secret, bool expected)
     {
         _settings = _settings with { OperationsUrl = Beyond, OperationsPublicUrl = publicUrl is null ? null : new Uri(publicUrl) };
         var context = Request("GET", Permissions.None);
-        context.Connection.RemoteIpAddress = IPAddress.Parse(sender);
+        // From this machine, a connection to an address of the network can be that of a proxy.
+        (context.Connection.RemoteIpAddress, context.Connection.LocalIpAddress) = (IPAddress.Parse(sender), IPAddress.Parse(here));
         if (secret is not null) context.Request.Headers.Authorization = "Bearer " + secret;
 
         Assert.Equal(expected, Access().MaySeeNames(context));

@@ -50,6 +50,15 @@ public sealed partial class LiveRowsTests : ILiveJson
         Assert.Equal(Text(Numbers(104, 104), 0), Read(_rows.Advance(Rows(55, 104))));
     }
 
+    [Fact]
+    public void Advance_StoreIsSlow_DoesNotRepeatWhatWasNotRead()
+    {
+        _rows.Advance(Rows(1, 20));
+
+        Assert.Null(_rows.Advance(Rows(18, 20), endedEarly: true));
+        Assert.Null(_rows.Advance(Rows(1, 20)));
+    }
+
     // The next frame lists the others.
     [Fact]
     public void Advance_ManyChanges_AreListedOneAfterTheOther()

@@ -224,6 +224,29 @@ public sealed class StatusReportTests
         Assert.Equal(Now.AddSeconds(60), status.Destinations[0].CaughtUpAt);
     }
 
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(16, true)]
+    public void Of_Failing_IsNamedAtOnceAndNeedsAPersonAfterAQuarterOfAnHour(int minutes, bool needsAPerson)
+    {
+        var failing = Lane("mobile") with
+        {
+            State = LaneActivity.Waiting,
+            Reason = SendReason.ConnectFailed,
+            Waiting = 2,
+            OldestReceivedAt = Now.AddMinutes(-minutes),
+        };
+
+        var status = StatusReport.Of(Facts(Lane("web-qa"), failing));
+
+        Assert.Equal(
+            needsAPerson ? "1 thing needs a person." : "1 of 2 destinations work; mobile fails and is retried.", status.Headline);
+        Assert.Equal((needsAPerson ? 1 : 0, needsAPerson ? 0 : 1), (status.Needs.Count, status.Notes.Count));
+        var item = status.Needs.Concat(status.Notes).Single();
+        Assert.Equal(("failing", "mobile", 2), (item.Kind, item.Destination, item.Count));
+        Assert.Contains("the chat can't be reached", item.Title, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Of_UnroutedAndDeferred_AreNotesThatNeedNobody()
     {
@@ -233,7 +256,7 @@ public sealed class StatusReportTests
 
         Assert.Equal("web-qa works.", status.Headline);
         Assert.Equal(
-            ["No route takes project LEGACY: 7 events in the last day", "1 message to web-qa is deferred by quiet hours or a silence"],
+            ["No route took 7 events of project LEGACY in the last day", "1 message to web-qa is deferred by quiet hours or a silence"],
             status.Notes.Select(note => note.Title));
     }
 
