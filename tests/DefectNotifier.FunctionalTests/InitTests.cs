@@ -62,7 +62,7 @@ public sealed class InitTests : IDisposable
             "--dir",
             disk.File("service"),
             "--slack-webhook",
-            "https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF");
+            "https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF123abcDEF");
 
         Assert.Equal((1, before), (exitCode, await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken)));
         Assert.Contains("Nothing was changed.", output.Error, StringComparison.Ordinal);
