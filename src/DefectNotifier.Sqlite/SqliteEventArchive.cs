@@ -35,6 +35,10 @@ public sealed class SqliteEventArchive : IEventArchive, IOutboxView, IAsyncDispo
         }
     }
 
+    /// <summary>True while another process uses the outbox.</summary>
+    /// <param name="path">The database file.</param>
+    public static bool IsInUse(string path) => OutboxLock.IsHeld(Path.GetFullPath(path));
+
     public Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => EventReader.ReadArchive(session, query), cancellationToken);
 

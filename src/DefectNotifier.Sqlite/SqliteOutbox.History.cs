@@ -16,10 +16,10 @@ public sealed partial class SqliteOutbox
 
     public Task<EventSummaryPage> ReadSummariesAsync(EventSummaryQuery query, CancellationToken cancellationToken) =>
         _reader.ReadLongAsync(
-            session => session.AtOnce(one => SummaryReader.Read(one, query, _options.PageRows, cancellationToken)), cancellationToken);
+            session => session.AtOnce(one => SummaryReader.Read(one, query, EndOfPage(cancellationToken))), cancellationToken);
 
     public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadLongAsync(session => DeliveryReader.Read(session, query, _options.PageRows), cancellationToken);
+        _reader.ReadLongAsync(session => DeliveryReader.Read(session, query, EndOfPage(cancellationToken)), cancellationToken);
 
     public Task<PendingDelivery?> ReadDeliveryAsync(long deliveryId, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadDelivery(deliveryId), cancellationToken);
@@ -82,4 +82,6 @@ public sealed partial class SqliteOutbox
 
     public Task<EnrichmentChange> ApplyEnrichmentAsync(EnrichmentResult end) =>
         _writer.WriteAsync(rows => EnrichmentRules.Apply(rows, end));
+
+    private PageEnd EndOfPage(CancellationToken cancellationToken) => new(_options.PageRows, _time, cancellationToken);
 }

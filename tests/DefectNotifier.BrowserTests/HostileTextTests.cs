@@ -56,6 +56,36 @@ public sealed class HostileTextTests(Chromium browser)
     private static readonly Gen<string> Texts =
         Gen.OneOf(Gen.OneOf(Pieces), Gen.String[0, 12]).Array[1, 6].Select(parts => string.Concat(parts));
 
+    // Marks without an end.
+    [Theory]
+    [InlineData("_a")]
+    [InlineData("**a")]
+    [InlineData("[a](b")]
+    [InlineData("*a ")]
+    public async Task Message_VeryLongText_IsDrawnAtOnce(string piece)
+    {
+        await using var scene = await Scene.OpenAsync();
+        await using var visitor = await browser.VisitAsync(scene.Operations);
+        var page = await visitor.OpenAsync();
+
+        var lengths = await page.EvaluateAsync<int[]>(
+            """
+            async text => {
+                const { patch } = await import("/console/assets/js/dom.js");
+                const { teams } = await import("/console/assets/js/teams.js");
+                const { markup } = await import("/console/assets/js/mrkdwn.js");
+                return [teams({ type: "AdaptiveCard", body: [{ type: "TextBlock", text }] }), markup(text)].map(drawn => {
+                    const place = document.createElement("div");
+                    patch(place, [drawn]);
+                    return place.textContent.length;
+                });
+            }
+            """,
+            string.Concat(Enumerable.Repeat(piece, 200_000))).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.All(lengths, length => Assert.InRange(length, 390_000, 200_000 * piece.Length));
+    }
+
     [Fact]
     public async Task Events_WithAnyText_AreShownAsText()
     {

@@ -137,6 +137,32 @@ public sealed partial class LiveTests(Chromium browser)
         await Expect(Rows(page)).ToHaveCountAsync(1);
     }
 
+    [Fact]
+    public async Task Streams_AllAreTaken_ThePageReadsChangesAllTheSame()
+    {
+        await using var scene = await Scene.OpenAsync();
+        await using var visitor = await browser.VisitAsync(scene.Operations);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var streams = new List<HttpResponseMessage>();
+        for (var count = 0; count < 64; count++)
+        {
+            var address = new Uri(scene.Operations.Address, "/live");
+            streams.Add(await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken));
+        }
+
+        var page = await visitor.OpenAsync();
+        await Expect(page.GetByText("Live updates are not available: too many consoles are open")).ToBeVisibleAsync();
+        await Expect(page.Feed()).ToContainTextAsync("Not live");
+        await Expect(page.GetByText("Connection lost at")).ToHaveCountAsync(0);
+        await scene.ReportAsync(1, "GOOD", "good", "delivered");
+        await Expect(Rows(page)).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+
+        foreach (var stream in streams) stream.Dispose();
+        await Expect(page.GetByText("Live updates are not available")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Expect(page.Feed()).Not.ToContainTextAsync("Not live");
+        visitor.AssertClean();
+    }
+
     [GeneratedRegex(@"^\d+ waiting now, none at about \d\d:\d\d$", RegexOptions.None, 1000)]
     private static partial Regex CurveName();
 

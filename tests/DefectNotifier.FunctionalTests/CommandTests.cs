@@ -110,17 +110,21 @@ public sealed class CommandTests
         Assert.Contains("Ruotes: is not a setting", output.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Healthcheck_DestinationIsParked_SaysWhyAndSucceeds()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://console.example.com")]
+    public async Task Healthcheck_DestinationIsParked_SaysWhyAndSucceeds(string? publicUrl)
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Always("web", new ChatResponse(200, """{"ok":false,"error":"token_revoked"}"""));
         var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}")
             .Destination("web", chat, ChatKind.SlackBot).Route("web");
+        // Then /health/ready shows names only with the secret, which the command finds in the settings.
+        if (publicUrl is not null) settings.Set("Operations:PublicUrl", publicUrl).Set("Operations:Secrets:0", TestSecrets.Operations);
         await using var worker = await WorkerProcess.ServeAsync(settings);
         await worker.Ingress.AcceptsAsync([1], "WEB");
-        await worker.Operations.LaneIsAsync("web", "parked", "bad-credentials");
+        await worker.Output.SaysAsync("web is parked");
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
 

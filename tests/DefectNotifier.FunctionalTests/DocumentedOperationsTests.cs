@@ -20,7 +20,7 @@ public sealed partial class DocumentedOperationsTests
             ReadmeScene.SaysAsync(output, scene.Event, "takes every event", "attempt 1: ", $"outbox retry {scene.Dead} to send it again"),
         ["outbox check"] = (_, output) => ReadmeScene.SaysAsync(output, "^No damage found"),
         ["outbox retry 17"] = (scene, output) =>
-            scene.BecomesAsync("delivered", output, "is now pending again, and will be rendered again"),
+            scene.BecomesAsync("delivered", output, "is now pending again, to be rendered again"),
         ["outbox retry 17 --rendered"] = (scene, output) =>
             scene.BecomesAsync("delivered", output, "is now pending again, with the stored message"),
         ["outbox retry --reason expired --since 1d --yes"] = (scene, output) => scene.BecomesAsync("delivered", output, "pending again"),

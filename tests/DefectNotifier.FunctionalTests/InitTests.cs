@@ -27,6 +27,21 @@ public sealed class InitTests : IDisposable
         Assert.Matches("QASE_SECRET=[0-9a-f]{64}\n  curl .*\\$QASE_SECRET.*SHOP", init.Standard);
     }
 
+    [Fact]
+    public async Task Init_InAContainer_PrintsCommandsForTheShellOutside()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_RUNNING_IN_CONTAINER"] = "true" };
+        var (_, init) = await WorkerProcess.RunAsync(_folder.Path, environment, "init", "--yes");
+
+        var commands = init.Standard.Split('\n').Where(line => line.StartsWith("  docker run ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            ["init --add", "check", "render --event defect.created --to lobby", "send --event defect.created --to lobby", ""],
+            commands.Select(line => line[(line.LastIndexOf(" defect-notifier", StringComparison.Ordinal) + 16)..].Trim()));
+        Assert.Contains("--name defect-notifier ", commands[^1], StringComparison.Ordinal);
+        Assert.Contains(" -p 127.0.0.1:8081:8081 ", commands[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("  cd ", init.Standard, StringComparison.Ordinal);
+    }
+
     // In a container, "--user" makes the service run as the owner of the files; without it, as the user of the image.
     [Fact]
     public async Task Serve_AsTheOwner_StartsAndAsAnotherUserSaysWhyNot()

@@ -13,6 +13,7 @@ public sealed class OpenApiTests
         ("head /health/live", "/health/live", null, 200),
         ("head /health/ready", "/health/ready", null, 200),
         ("get /health/ready", "/health/ready", null, 200),
+        ("head /metrics", "/metrics", null, 200),
         ("get /metrics", "/metrics", null, 200),
         ("get /status", "/status", null, 200),
         ("get /events", "/events", null, 200),

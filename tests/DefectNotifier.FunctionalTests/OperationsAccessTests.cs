@@ -39,7 +39,12 @@ public sealed class OperationsAccessTests
         }
 
         foreach (var path in (string[])["/health/live", "/health/ready", "/metrics"])
+        {
             Assert.Equal(200, (await operations.GetAsync(path)).Status);
+            (await operations.SendAsync("POST", path, null, ("Authorization", "Bearer " + AdminScene.Secret)))
+                .IsProblem(405, "method-not-allowed");
+        }
+
         Assert.Equal(0, (await admin.RunAsync("show", $"{admin.Dead}")).ExitCode);
         Assert.DoesNotContain("operationsSecret", admin.Worker.Output.All, StringComparison.Ordinal);
     }
@@ -65,6 +70,7 @@ public sealed class OperationsAccessTests
 
         reply.IsProblem(403, "secret-needed");
         await admin.Worker.Output.SaysAsync("only /health and /metrics respond there");
+        Assert.DoesNotContain("Console: ", admin.Worker.Output.Standard, StringComparison.Ordinal);
         Assert.Contains("Operations:Secrets", reply.Body, StringComparison.Ordinal);
         foreach (var path in (string[])["/deliveries", "/events", "/console/", "/console/session", "/openapi.json", "/nothing"])
             (await admin.Worker.Operations.SendAsync("GET", path)).IsProblem(403, "secret-needed");

@@ -38,7 +38,7 @@ public sealed class OperatorCommandTests
         Assert.Equal(("parked", "web"), ((string?)need["kind"], (string?)need["destination"]));
         Assert.Matches(
             "^No delivery is dead or held.\n2 messages to web wait since .*Z: the webhook or flow was deleted.\n"
-            + "  Create a new webhook or flow and put its address into the settings.\n"
+            + "  Create a new webhook or flow and put its address into Destinations:web:Url.\n"
             + "  The next attempt is at .*Z.\n  Run outbox resume web to try it now.\n"
             + "The service is running.$",
             list.Output);
@@ -64,7 +64,7 @@ public sealed class OperatorCommandTests
         Assert.StartsWith("Create a new webhook", (string?)delivery["advice"], StringComparison.Ordinal);
         Assert.Equal("teams", (string?)delivery["platform"]);
         var verdict = stored["decision"]!["verdicts"]![0]!;
-        Assert.True((bool?)verdict["asked"]);
+        Assert.True((bool?)verdict["evaluated"]);
         Assert.Equal(
             """{"key":"ProjectCodes","text":"project code 'WEB' matches WEB","passed":true}""",
             verdict["tests"]![0]!.ToJsonString(Plain));

@@ -143,7 +143,7 @@ public sealed class OutboxCommandTests
         Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("show", "4711"));
         Assert.Equal(1, (await admin.RunAsync("why", "nobody")).ExitCode);
         Assert.Equal(2, (await admin.RunAsync("list", "--state", "waitng")).ExitCode);
-        Assert.Equal((1, "", "The settings have no destination of this name."), await admin.RunAsync("resume", "nobody"));
+        Assert.Equal((1, "", "There is no destination of this name. Available: web."), await admin.RunAsync("resume", "nobody"));
         Assert.Equal((1, "", "Destination web is not parked, so there is nothing to resume."), await admin.RunAsync("resume", "web"));
         Assert.Equal(2, (await admin.RunAsync("why", "")).ExitCode);
         Assert.Equal(2, (await admin.RunAsync("list", "--since", "soon")).ExitCode);

@@ -54,7 +54,7 @@ public sealed class ReloadTests : IDisposable
         var reply = await operations.PostAsync("/reload");
         reply.IsProblem(409, "configuration-rejected");
         Assert.Contains(
-            "bot tokens start with xoxb-. Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?\"",
+            "bot tokens start with xoxb-.\\nRoutes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?\"",
             reply.Body.Replace("\\u0027", "'", StringComparison.Ordinal),
             StringComparison.Ordinal);
         var (status, ready) = await operations.GetAsync("/health/ready");

@@ -16,7 +16,7 @@ public sealed class ReplayTests
             changed,
             """{ "Destinations": { "lobby": { "Type": "sandbox" } }, "Routes": [{ "To": ["lobby"] }] }""",
             TestContext.Current.CancellationToken);
-        string[] command = ["replay", "--since", "1d", "--config", changed, "--current", current, "--json"];
+        string[] command = ["replay", "--since", "2026-01-01", "--config", changed, "--current", current, "--json"];
 
         var (upCode, up) = await WorkerCommand.RunAsync(admin.Folder.Path, command);
         await admin.StopAsync();

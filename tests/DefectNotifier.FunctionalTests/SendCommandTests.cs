@@ -28,11 +28,11 @@ public sealed class SendCommandTests
         Assert.All(ends, end => TestSecrets.AreNotIn(end.Output.All, "send"));
         var platform = kind == ChatKind.Teams ? "Microsoft Teams" : "Slack";
         var (good, picky, busy) = (ends[0].Output.Standard, ends[1].Output.Standard, ends[2].Output.Standard);
-        Assert.StartsWith($"good ({platform}): delivered, ok", good, StringComparison.Ordinal);
+        Assert.StartsWith($"good ({platform}): delivered\n", good, StringComparison.Ordinal);
         Assert.Contains(reference, good, StringComparison.Ordinal);
-        Assert.StartsWith($"picky ({platform}): rejected, invalid-message", picky, StringComparison.Ordinal);
+        Assert.StartsWith($"picky ({platform}): not delivered (invalid-message). The service would give ", picky, StringComparison.Ordinal);
         Assert.Contains("Fix the template, or the data that it fails on", picky, StringComparison.Ordinal);
-        Assert.StartsWith($"busy ({platform}): wait, rate-limited", busy, StringComparison.Ordinal);
+        Assert.StartsWith($"busy ({platform}): not delivered (rate-limited). The service would send ", busy, StringComparison.Ordinal);
         Assert.Contains("the chat asks all senders to wait for 30 s", busy, StringComparison.Ordinal);
         var body = Assert.Single(chat.PostedTo("good")).Body;
         Assert.Contains("This is a test message, sent by an operator", body, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class SendCommandTests
             folder.Path, "send", "--event", "defect.created", "--to", "silent", "--config", settings.Write());
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith("silent (Microsoft Teams): ambiguous, timeout", output.Standard, StringComparison.Ordinal);
+        Assert.StartsWith("silent (Microsoft Teams): perhaps delivered (timeout).", output.Standard, StringComparison.Ordinal);
         Assert.Contains("The message may have been posted: check the channel.", output.Standard, StringComparison.Ordinal);
     }
 }

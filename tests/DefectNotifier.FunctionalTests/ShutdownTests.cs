@@ -17,6 +17,7 @@ public sealed class ShutdownTests
         chat.Script.Always("web", ChatResponse.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(50) });
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
         Burst burst;
+        string log;
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {
             burst = Burst.Start(worker.Ingress, 200);
@@ -24,9 +25,15 @@ public sealed class ShutdownTests
             worker.Terminate();
             Assert.Equal(0, await worker.ExitAsync(InTime));
             await burst.EndAsync();
+            log = worker.Output.Standard;
         }
 
-        Assert.NotEmpty(burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)));
+        var unsent = burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)).ToList();
+        Assert.NotEmpty(unsent);
+        Assert.Contains(
+            $"DefectNotifier stops. Pending deliveries, which are sent after the next start: {unsent.Count}\n",
+            log,
+            StringComparison.Ordinal);
         chat.Script.Recover("web");
         await using var restarted = await WorkerProcess.ServeAsync(settings);
         await restarted.Operations.DrainedAsync();

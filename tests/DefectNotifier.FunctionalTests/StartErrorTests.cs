@@ -157,19 +157,25 @@ public sealed class StartErrorTests
         await chat.PostedAsync("web", 1);
     }
 
-    [Fact]
-    public async Task Serve_PortInUse_NamesIt()
+    [Theory]
+    [InlineData("Ingress:Url")]
+    [InlineData("Operations:Url")]
+    public async Task Serve_PortInUse_NamesItAndItsSetting(string setting)
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         var taken = new Uri(chat.AddressOf("web", ChatKind.SlackBot)).Port;
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
-            .Set("Ingress:Url", $"http://127.0.0.1:{taken}");
+            .Set(setting, $"http://127.0.0.1:{taken}");
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "serve", "--config", settings.Write());
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("can't start", output.Error, StringComparison.Ordinal);
-        Assert.Contains($":{taken}", output.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"DefectNotifier can't start: it can't listen at http://127.0.0.1:{taken}/ ({setting}): Address already in use.",
+            output.Error,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("outbox is closed", output.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("DefectNotifier stops", output.All, StringComparison.Ordinal);
     }
 }

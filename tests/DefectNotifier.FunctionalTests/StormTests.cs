@@ -138,9 +138,9 @@ public sealed class StormTests
         {
             var deliveries = (await operations.JsonAsync("/events/" + id))["deliveries"]!.AsArray();
             // The other updates the defect's own message.
-            var told = deliveries[0]!;
-            var state = (string?)told["state"];
-            if (state == "digested") Assert.Equal("delivered", (string?)told["digest"]!["state"]);
+            var delivery = deliveries[0]!;
+            var state = (string?)delivery["state"];
+            if (state == "digested") Assert.Equal("delivered", (string?)delivery["digest"]!["state"]);
             else Assert.Equal("delivered", state);
             Assert.All(deliveries.Skip(1), update => Assert.Equal("delivered", (string?)update!["state"]));
         }

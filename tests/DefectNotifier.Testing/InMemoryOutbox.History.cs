@@ -15,7 +15,13 @@ public sealed partial class InMemoryOutbox
             .Take(Math.Clamp(query.Limit, 1, EventQuery.MaxLimit)).Select(ToStored)],
         cancellationToken);
 
-    public Task<EventSummaryPage> ReadSummariesAsync(EventSummaryQuery query, CancellationToken cancellationToken) => UseAsync(
+    public async Task<EventSummaryPage> ReadSummariesAsync(EventSummaryQuery query, CancellationToken cancellationToken)
+    {
+        await ListsWaitFor;
+        return await ReadAsync(query, cancellationToken);
+    }
+
+    private Task<EventSummaryPage> ReadAsync(EventSummaryQuery query, CancellationToken cancellationToken) => UseAsync(
         () =>
         {
             var limit = Math.Clamp(query.Limit, 1, EventSummaryQuery.MaxLimit);

@@ -27,6 +27,9 @@ public sealed partial class InMemoryOutbox(IOutboxNews? news = null)
     /// <summary>How many times <see cref="Error"/> was thrown.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
+    /// <summary>Lists of events are read only after this.</summary>
+    public Task ListsWaitFor { get; set; } = Task.CompletedTask;
+
     /// <summary>While true, what is appended or announced is stored and reported as not stored.</summary>
     public bool LosesResponses { get; set; }
 

@@ -11,14 +11,22 @@ internal static class FallbackResult
     /// <summary>The history has one attempt for both requests, so its detail always names both.</summary>
     /// <param name="rejection">The result of the full message.</param>
     /// <param name="fallback">The result of the simpler form.</param>
-    /// <param name="note">What was sent instead and why.</param>
-    public static SendResult Combine(SendResult rejection, SendResult fallback, string note)
+    /// <param name="full">The full message, for the detail.</param>
+    /// <param name="simple">The simpler form, for the detail.</param>
+    public static SendResult Combine(SendResult rejection, SendResult fallback, string full, string simple)
     {
+        var rejected = $"{full} was rejected ({rejection.Detail})";
+        var what = fallback.Outcome switch
+        {
+            SendOutcome.Delivered => $"sent as {simple} because {rejected}",
+            SendOutcome.Rejected => $"{rejected}, and so was {simple}",
+            _ => $"{rejected}, then {simple} was tried",
+        };
         var response = fallback.Detail is { } detail ? $": {detail}" : "";
         // The first rejection is more useful: it is about the full message.
         return (fallback.Outcome == SendOutcome.Rejected ? rejection : fallback) with
         {
-            Detail = $"{note} ({rejection.Detail}){response}",
+            Detail = what + response,
         };
     }
 }

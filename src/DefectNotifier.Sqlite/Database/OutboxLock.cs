@@ -49,6 +49,20 @@ internal sealed class OutboxLock : IDisposable
         }
     }
 
+    /// <summary>True while another process holds it. Creates no file; what can't be opened is taken as free.</summary>
+    public static bool IsHeld(string databasePath)
+    {
+        try
+        {
+            using var lockFile = new FileStream(databasePath + ".lock", FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return HeldElsewhere.Contains(error.HResult);
+        }
+    }
+
     /// <summary>
     /// Only when no connection to the database is open: closing a file releases all of the process's locks on it that SQLite holds.
     /// </summary>

@@ -11,18 +11,18 @@ internal static class DeliveryReader
 {
     /// <param name="session">The connection.</param>
     /// <param name="query">What is asked for.</param>
-    /// <param name="maxRows">The maximum number of deliveries to read.</param>
-    public static DeliveryPage Read(ReadSession session, DeliveryQuery query, int maxRows)
+    /// <param name="end">Ends the page.</param>
+    public static DeliveryPage Read(ReadSession session, DeliveryQuery query, PageEnd end)
     {
         var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MaxLimit);
         var found = new List<ListedDelivery>();
         using var row = Query(session.Statements, query);
-        for (var looked = 0; row.Read(); looked++)
+        while (row.Read())
         {
             var delivery = Delivery(row);
             if (delivery.ReceivedAt < query.Since) break;
             // One more than requested: there is another page, and it starts with this one.
-            if (found.Count == limit || looked == maxRows) return new DeliveryPage(found, delivery.Id + 1);
+            if (end.IsReached() || found.Count == limit) return new DeliveryPage(found, delivery.Id + 1);
             if (query.Covers(delivery)) found.Add(delivery with { Title = ReadTitle(session, delivery) });
         }
 

@@ -56,9 +56,10 @@ internal static class StatisticsReader
 
     private static ListedDelivery ReadNewest(ReadSession session, int state, string destination, long eventSeq)
     {
+        var one = new PageEnd(maxRows: 1, TimeProvider.System, CancellationToken.None);
         using var row = session.Statements.Query(StatisticsSql.NewestFailed, state, destination, eventSeq);
         return row.Read()
-            ? DeliveryReader.Read(session, new DeliveryQuery { Id = row.GetInt64(0), Limit = 1 }, maxRows: 1).Deliveries[0]
+            ? DeliveryReader.Read(session, new DeliveryQuery { Id = row.GetInt64(0), Limit = 1 }, one).Deliveries[0]
             : throw new InvalidOperationException("The counted delivery was not found.");
     }
 }

@@ -17,20 +17,19 @@ internal static class SummaryReader
 
     /// <param name="session">The connection.</param>
     /// <param name="query">The conditions.</param>
-    /// <param name="maxRows">The maximum number of events to read.</param>
-    /// <param name="cancellationToken">Ends the reading between two events.</param>
-    public static EventSummaryPage Read(ReadSession session, EventSummaryQuery query, int maxRows, CancellationToken cancellationToken)
+    /// <param name="end">Ends the page.</param>
+    public static EventSummaryPage Read(ReadSession session, EventSummaryQuery query, PageEnd end)
     {
         var limit = Math.Clamp(query.Limit, 1, EventSummaryQuery.MaxLimit);
         var found = new List<EventSummary>();
-        using var row = Query(session.Statements, query, maxRows + 1);
-        for (var (looked, bytes) = (0, 0L); row.Read(); looked++)
+        var bytes = 0L;
+        using var row = Query(session.Statements, query, end.MaxRows + 1);
+        while (row.Read())
         {
-            cancellationToken.ThrowIfCancellationRequested();
             var summary = Summary(row);
             if (summary.ReceivedAt < query.Since || summary.Sequence <= query.After) break;
             // One more than requested: there is another page, and it starts with this one.
-            if (found.Count == limit || looked == maxRows || bytes > MaxBytes) return new EventSummaryPage(found, summary.Sequence + 1);
+            if (end.IsReached() || found.Count == limit || bytes > MaxBytes) return new EventSummaryPage(found, summary.Sequence + 1);
             if (!query.CoversEvent(summary)) continue;
             summary = summary with { Deliveries = ReadDeliveries(session.Statements, summary.Sequence) };
             if (!query.CoversDeliveries(summary)) continue;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Commands.Completion;
@@ -53,7 +55,24 @@ internal static class CommandLine
             HealthcheckCommand.Build(config),
             CompletionCommand.Build(),
         };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new NamedHelp((SynchronousCommandLineAction)help.Action!);
         root.SetAction((parsed, stop) => ServeCommand.RunAsync(parsed.GetValue(config), stop));
         return root;
+    }
+
+    /// <summary>Shows the name that the documents use, instead of that of the executable, which the root command has.</summary>
+    private sealed class NamedHelp(SynchronousCommandLineAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var output = parseResult.InvocationConfiguration.Output;
+            using var text = new StringWriter();
+            parseResult.InvocationConfiguration.Output = text;
+            var exitCode = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output = output;
+            output.Write(text.ToString().Replace($"  {RootCommand.ExecutableName} ", "  defect-notifier ", StringComparison.Ordinal));
+            return exitCode;
+        }
     }
 }

@@ -182,6 +182,7 @@ internal static partial class NotifierHost
                 (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
         services.AddTransient(provider => new DeliverySentences(
             provider.GetRequiredService<StoreWatch>().Lanes,
+            provider.GetRequiredService<CurrentConfiguration>().Value.Settings.FindDestination,
             name => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Destinations
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow(),
@@ -241,10 +242,13 @@ internal static partial class NotifierHost
         {
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
             Log.Started(logger, ingress, listeners.Operations.Url, version);
-            var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
-            if (settings.IsConsoleEnabled) Log.Console(logger, console);
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
             if (settings.IsOperatorSecretMissing()) Log.NoOperatorSecret(logger, listeners.Operations.Url);
+            else if (settings.IsConsoleEnabled)
+            {
+                var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
+                Log.Console(logger, console, StartLines.LoginOf(settings));
+            }
         });
     }
 
@@ -265,14 +269,14 @@ internal static partial class NotifierHost
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Operations:Secrets is empty, and others can reach {Operations}: only /health and /metrics respond there. Set a secret for "
-            + "the console and the commands.")]
+            "Operations:Secrets is empty, and others can reach {Operations}: the console and the commands are refused, and only /health "
+            + "and /metrics respond there. Set Operations:Secrets to a random text (openssl rand -hex 32).")]
         public static partial void NoOperatorSecret(ILogger logger, Uri operations);
 
         [LoggerMessage(4, LogLevel.Information, "{Fact}")]
         public static partial void Fact(ILogger logger, string fact);
 
-        [LoggerMessage(5, LogLevel.Information, "Console: {Address}")]
-        public static partial void Console(ILogger logger, Uri address);
+        [LoggerMessage(5, LogLevel.Information, "Console: {Address}{Login}")]
+        public static partial void Console(ILogger logger, Uri address, string login);
     }
 }

@@ -45,6 +45,9 @@ internal sealed class OutboxEngine : IAsyncDisposable
     /// <summary>True when there is an outbox to open.</summary>
     public static bool Exists(NotifierSettings settings) => File.Exists(settings.OutboxPath);
 
+    /// <summary>True while another process uses the outbox.</summary>
+    public static bool IsInUse(NotifierSettings settings) => SqliteEventArchive.IsInUse(settings.OutboxPath);
+
     /// <summary>What to do about damage.</summary>
     public const string RepairAdvice =
         "Stop the service, keep a copy of the file and of its -wal, and restore a backup, or save what can be read with the command "

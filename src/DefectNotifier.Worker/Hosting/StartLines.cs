@@ -32,6 +32,12 @@ internal static class StartLines
             + $"secret for operators (Operations): {Word(settings.HasOperatorSecret())}";
     }
 
+    /// <summary>How to log in at the console; empty when it needs no login.</summary>
+    public static string LoginOf(NotifierSettings settings) =>
+        settings.OperationsSecrets.Count > 0 ? " (log in with one of Operations:Secrets)"
+        : settings.HasOperatorSecret() ? " (log in with a secret of Operations:Access)"
+        : "";
+
     private static string Version()
     {
         var attribute = typeof(StartLines).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();

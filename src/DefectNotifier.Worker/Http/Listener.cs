@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using DefectNotifier.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -8,7 +9,7 @@ namespace DefectNotifier.Worker.Http;
 /// One of the two addresses that the service listens on. Requests are assigned by their connection, because a sender controls the Host
 /// header.
 /// </summary>
-/// <param name="name">Its name in the health report.</param>
+/// <param name="name">Its name in the health report: its section of the settings in lower case.</param>
 /// <param name="url">The configured address.</param>
 /// <param name="maxConnections">How many connections may be open.</param>
 /// <param name="time">The clock.</param>
@@ -35,6 +36,31 @@ internal sealed class Listener(string name, Uri url, int maxConnections, TimePro
         });
     }
 
+    /// <summary>
+    /// Why it is not possible to listen at this address now; null: it is. Kestrel's error names only some addresses, and never the setting.
+    /// </summary>
+    public ListenException? Refusal => ErrorAt(url) is { } error
+        ? new ListenException($"it can't listen at {url} ({char.ToUpperInvariant(name[0])}{name[1..]}:Url): {error.Message}. "
+            + (error.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? "End the other program that uses the port, or set another port."
+                : "Set an address of this machine, with a port that this user may use."))
+        : null;
+
+    /// <summary>The error of listening at an address now; null: it is possible.</summary>
+    public static SocketException? ErrorAt(Uri url)
+    {
+        using var probe = new TcpListener(EndPointOf(url));
+        try
+        {
+            probe.Start();
+            return null;
+        }
+        catch (SocketException error)
+        {
+            return error;
+        }
+    }
+
     /// <summary>True for a request that arrived here.</summary>
     public bool Has(HttpContext context) => _connections.Has(context);
 
@@ -47,3 +73,6 @@ internal sealed class Listener(string name, Uri url, int maxConnections, TimePro
 
 /// <summary>The listener for Qase's webhooks and the one for operators.</summary>
 internal sealed record Listeners(Listener Ingress, Listener Operations);
+
+/// <summary>An address can't be listened at. The message is the end of a sentence.</summary>
+internal sealed class ListenException(string message) : IOException(message);

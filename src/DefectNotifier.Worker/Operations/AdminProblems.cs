@@ -1,6 +1,7 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -21,8 +22,13 @@ internal static class AdminProblems
     public static Problem TooManyPreviews => Problem.Of(
         Status429TooManyRequests, "too-many-previews", $"{MessageReader.MaxAtOnce} messages are being rendered. Try again in a moment.");
 
-    public static Problem UnknownDestination =>
-        Problem.Of(Status404NotFound, "unknown-destination", "The settings have no destination of this name.");
+    public static Problem UnknownDestination(string name, IReadOnlyCollection<string> known) =>
+        Problem.Of(Status404NotFound, "unknown-destination", NoDestination(name, known));
+
+    /// <summary>Names the destinations that there are. The unknown name is not repeated: it may contain anything.</summary>
+    public static string NoDestination(string name, IReadOnlyCollection<string> known) => known.Count == 0
+        ? "There is no destination of this name, and no other."
+        : $"There is no destination of this name. Available: {string.Join(", ", known)}.{Suggestion.For(name, known)}";
 
     public static Problem NotParked(string destination) =>
         Problem.Of(Status409Conflict, "not-parked", $"Destination {destination} is not parked, so there is nothing to resume.");

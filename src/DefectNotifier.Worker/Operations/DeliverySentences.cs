@@ -1,6 +1,8 @@
 using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Operations;
@@ -10,14 +12,17 @@ namespace DefectNotifier.Worker.Operations;
 /// they name no command.
 /// </summary>
 /// <param name="lanes">The state of each destination.</param>
+/// <param name="optionsOf">The settings of a destination; null: not known.</param>
 /// <param name="platformOf">The platform of a destination; null: not known.</param>
 /// <param name="now">The time.</param>
 /// <param name="isRunning">False: no service runs, so every destination is stopped.</param>
 internal sealed class DeliverySentences(
-    IReadOnlyList<LaneStatus> lanes, Func<string, string?> platformOf, DateTimeOffset now, bool isRunning)
+    IReadOnlyList<LaneStatus> lanes,
+    Func<string, DestinationOptions?> optionsOf,
+    Func<string, string?> platformOf,
+    DateTimeOffset now,
+    bool isRunning)
 {
-    private const string LookInChannel = "Look in the channel: discard it if the message is there, otherwise retry.";
-
     /// <summary>The event with a sentence for each of its deliveries.</summary>
     public StoredEvent Explain(StoredEvent stored) =>
         stored with { Deliveries = [.. stored.Deliveries.Select(delivery => Explain(delivery, stored.ReceivedAt))] };
@@ -38,16 +43,15 @@ internal sealed class DeliverySentences(
 
     private (string Sentence, string? Advice) Of(StoredDelivery delivery, DateTimeOffset receivedAt)
     {
-        var (to, advice) = (delivery.Destination, SendReasons.AdviceOn(delivery.Reason));
+        var to = delivery.Destination;
         return delivery.State switch
         {
             DeliveryState.Delivered => (Delivered(delivery, receivedAt), null),
             DeliveryState.Dead => (
-                $"{to} did not receive it{Because(delivery.Reason)}.",
-                advice ?? "See its attempts for the cause, then retry or discard it."),
+                $"{to} did not receive it{Because(delivery.Reason)}.", DeliveryAdvice.OnDead(delivery.Reason)),
             DeliveryState.Held => (
                 $"{to} may have received it{Because(delivery.Reason, except: SendReason.Unconfirmed)}. It is held for manual review.",
-                advice ?? LookInChannel),
+                DeliveryAdvice.OnHeld(delivery.Reason)),
             DeliveryState.Discarded => (Discarded(delivery), "Retry it to send it after all."),
             DeliveryState.Digested => InDigest(to, delivery.Digest),
             DeliveryState.Deferred when ReleaseAt(delivery) > now => Deferred(delivery),
@@ -84,7 +88,7 @@ internal sealed class DeliverySentences(
         null => ($"It was part of a digest for {to}, which is no longer stored.", null),
         DeliveryState.Delivered => ($"{to} received it in a digest.", null),
         DeliveryState.Pending => ($"It is part of a digest that waits to be sent to {to}.", null),
-        DeliveryState.Held => ($"{to} may have received it in a digest{Because(digest.Reason)}.", LookInChannel),
+        DeliveryState.Held => ($"{to} may have received it in a digest{Because(digest.Reason)}.", DeliveryAdvice.LookInChannel),
         { } state => (
             $"{to} did not receive it: its digest is {state.Word()}{Because(digest.Reason)}.",
             $"Retry delivery {digest.Id}, the digest, to send it."),
@@ -97,7 +101,7 @@ internal sealed class DeliverySentences(
         if (delivery is { State: DeliveryState.Pending, DueAt: { } due } && due > now)
             return ($"It is sent to {to} at {TimeText.Of(due)} at the earliest, with all messages that are added until then.", null);
         var lane = lanes.FirstOrDefault(one => string.Equals(one.Destination, to, StringComparison.OrdinalIgnoreCase));
-        var advice = SendReasons.AdviceOn(lane?.Reason);
+        var advice = DeliveryAdvice.OnLane(lane, optionsOf(to));
         return lane switch
         {
             null => ($"It waits, because {to} is not configured any more.", "Configure the destination again, or discard it."),
@@ -108,7 +112,7 @@ internal sealed class DeliverySentences(
                 ($"It waits for the service to start. Before it stopped, {to} was paused{Because(lane.Reason)}.", advice),
             { State: LaneActivity.Parked } => (
                 $"It waits, because nothing reaches {to}{Because(lane.Reason)}. The next attempt is {NextAttempt(lane)}.",
-                advice ?? "Fix the destination's settings."),
+                advice),
             { State: LaneActivity.Waiting } =>
                 ($"It waits for {to}{Because(lane.Reason)}. The next attempt is {NextAttempt(lane)}.", advice),
             _ => ($"It waits in the queue of {to}.", null),

@@ -21,9 +21,9 @@ internal static partial class DestinationEndpoints
         string name, HttpContext context, LaneHost lanes, IOutboxHistory outbox, ILoggerFactory loggers)
     {
         // Use the name from the settings: the one in the request may contain anything.
-        var known = lanes.Statuses.Select(lane => lane.Destination)
-            .FirstOrDefault(destination => string.Equals(destination, name, StringComparison.OrdinalIgnoreCase));
-        if (known is null) return new ProblemResult(AdminProblems.UnknownDestination);
+        var names = lanes.Statuses.Select(lane => lane.Destination).ToList();
+        var known = names.Find(destination => string.Equals(destination, name, StringComparison.OrdinalIgnoreCase));
+        if (known is null) return new ProblemResult(AdminProblems.UnknownDestination(name, names));
         if (!await outbox.ResumeAsync(known)) return new ProblemResult(AdminProblems.NotParked(known));
         Log.Resumed(loggers.CreateLogger(typeof(DestinationEndpoints)), context.Operator()!.Title, known);
         return TypedResults.Ok(new ResumeResponse(known, "Its next delivery is tried now; run status to see the result."));

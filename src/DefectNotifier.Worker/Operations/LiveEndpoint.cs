@@ -21,21 +21,30 @@ internal static class LiveEndpoint
             .RejectsWith(Status503ServiceUnavailable);
 
     private static async Task<Results<EmptyHttpResult, ProblemResult>> StreamAsync(
-        HttpContext context, LiveHub hub, AccessCheck access, IHostApplicationLifetime lifetime)
+        HttpContext context,
+        LiveHub hub,
+        Func<NotifierSettings> settings,
+        AccessCheck access,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime)
     {
         var sent = context.Request.Headers["Last-Event-ID"];
         long? last = long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        if (hub.TryAdd(last, isResumed: sent.Count > 0, context.Abort) is not { } client)
+        var sender = settings().HasOperatorSecret() ? context.Operator() : null;
+        var client = new LiveClient(sender, last, isResumed: sent.Count > 0, context.Abort);
+        if (!hub.TryAdd(client))
         {
             return new ProblemResult(Problem.Of(
-                Status503ServiceUnavailable, "too-many-streams", $"{LiveHub.MaxClients} consoles are connected, which is the maximum."));
+                Status503ServiceUnavailable,
+                "too-many-streams",
+                $"Too many consoles are open: at most {LiveHub.MaxClients}, and {LiveHub.MaxPerOperator} of one operator. Close one."));
         }
 
         // The host waits for open requests when it stops.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await SendAsync(context, client, access, end.Token);
+            await SendAsync(context, client.ReadAllAsync(time, end.Token), access, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -49,7 +58,8 @@ internal static class LiveEndpoint
         return TypedResults.Empty;
     }
 
-    private static async Task SendAsync(HttpContext context, LiveClient client, AccessCheck access, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        HttpContext context, IAsyncEnumerable<byte[]> frames, AccessCheck access, CancellationToken cancellationToken)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
@@ -58,7 +68,7 @@ internal static class LiveEndpoint
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.Body.WriteAsync(LiveFrames.Start, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
-        await foreach (var frame in client.Frames.ReadAllAsync(cancellationToken))
+        await foreach (var frame in frames)
         {
             // After a logout, or when the secret was changed, nothing more is sent.
             if (!access.StillMay(context.Request, Permissions.Read)) return;

@@ -11,12 +11,14 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="admin">Finds deliveries.</param>
 /// <param name="history">The store.</param>
 /// <param name="preview">Renders; null: nothing can be rendered, because the settings have errors.</param>
-internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, Func<MessagePreview?> preview)
+internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, Func<MessagePreview?> preview) : IDisposable
 {
-    /// <summary>The maximum number of messages rendered at once: a template may run for two seconds.</summary>
+    /// <summary>The maximum number of requests at once that need a message to be rendered: a template may run for two seconds.</summary>
     public const int MaxAtOnce = 8;
 
-    private int _running;
+    // Lanes render, too.
+    private readonly SemaphoreSlim _slots = new(Math.Clamp(Environment.ProcessorCount / 2, 1, MaxAtOnce));
+    private int _requests;
 
     public async Task<AdminResult<DeliveryMessage>> ReadAsync(long deliveryId, CancellationToken cancellationToken)
     {
@@ -24,13 +26,28 @@ internal sealed class MessageReader(OutboxAdmin admin, IOutboxHistory history, F
             return DeliveryMessage.Of(new ChatMessage(PlatformOf(stored), stored), isExact: true);
         try
         {
-            return Interlocked.Increment(ref _running) <= MaxAtOnce
-                ? await RenderAsync(deliveryId, cancellationToken)
+            return Interlocked.Increment(ref _requests) <= MaxAtOnce
+                ? await WaitAndRenderAsync(deliveryId, cancellationToken)
                 : AdminProblems.TooManyPreviews;
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            Interlocked.Decrement(ref _requests);
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<AdminResult<DeliveryMessage>> WaitAndRenderAsync(long deliveryId, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            return await RenderAsync(deliveryId, cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
         }
     }
 

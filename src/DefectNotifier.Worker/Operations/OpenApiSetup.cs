@@ -1,4 +1,6 @@
 using DefectNotifier.Console;
+using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,6 +12,7 @@ internal static class OpenApiSetup
     public const string Path = "/openapi.json";
     public const string MetricsPath = "/metrics";
 
+    private const string DocumentName = "v1";
     private const string Scheme = "bearer";
 
     // These parameters are read as texts, so that errors become problems. The description shows the types that are meant.
@@ -28,7 +31,7 @@ internal static class OpenApiSetup
     {
         services.ConfigureHttpJsonOptions(json =>
             OperationsJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, OperationsJson.Default));
-        services.AddOpenApi(options =>
+        services.AddOpenApi(DocumentName, options =>
         {
             options.AddDocumentTransformer((document, _, _) =>
             {
@@ -50,6 +53,22 @@ internal static class OpenApiSetup
                 return Task.CompletedTask;
             });
         });
+    }
+
+    /// <summary>Maps the document. It is made once: it cannot change while the service runs.</summary>
+    public static void Map(WebApplication app)
+    {
+        var json = new Lazy<Task<string>>(() => WriteAsync(app.Services));
+        app.MapGet(Path, async () => TypedResults.Text(await json.Value, "application/json"))
+            .Needs(Permissions.Read)
+            .ExcludeFromDescription();
+    }
+
+    private static async Task<string> WriteAsync(IServiceProvider services)
+    {
+        var provider = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName);
+        var document = await provider.GetOpenApiDocumentAsync(CancellationToken.None);
+        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
     }
 
     private static void Describe(OpenApiDocument document)
@@ -77,17 +96,16 @@ internal static class OpenApiSetup
         // The Prometheus exporter maps a plain delegate, which has no description.
         document.Paths[MetricsPath] = new OpenApiPathItem
         {
-            Operations = new Dictionary<HttpMethod, OpenApiOperation>
-            {
-                [HttpMethod.Get] = new()
-                {
-                    Summary = "Metrics in Prometheus' text format.",
-                    Security = [],
-                    Responses = new OpenApiResponses { ["200"] = PlainText() },
-                },
-            },
+            Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Get] = Metrics(), [HttpMethod.Head] = Metrics() },
         };
     }
+
+    private static OpenApiOperation Metrics() => new()
+    {
+        Summary = "Metrics in Prometheus' text format.",
+        Security = [],
+        Responses = new OpenApiResponses { ["200"] = PlainText() },
+    };
 
     private static OpenApiResponse PlainText() => new()
     {

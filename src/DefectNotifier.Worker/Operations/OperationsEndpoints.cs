@@ -8,6 +8,7 @@ using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
@@ -21,16 +22,20 @@ internal static class OperationsEndpoints
     /// <summary>A command recognises the service by this response.</summary>
     public const string LiveResponse = "live";
 
+    /// <summary>Several supervisors may ask at the same time.</summary>
+    private static readonly TimeSpan MaxTrialAge = TimeSpan.FromSeconds(1);
+
     public static void Map(WebApplication app)
     {
-        app.MapPrometheusScrapingEndpoint(OpenApiSetup.MetricsPath).IsAlwaysOpen();
-        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], Live)
+        string[] reads = [HttpMethods.Get, HttpMethods.Head];
+        app.MapPrometheusScrapingEndpoint(OpenApiSetup.MetricsPath).IsAlwaysOpen().WithMetadata(new HttpMethodMetadata(reads));
+        app.MapMethods("/health/live", reads, Live)
             .IsAlwaysOpen()
             .WithSummary("Returns \"live\" as long as the process responds.")
             .WithTags("Health");
-        app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], CheckReadyAsync)
+        app.MapMethods("/health/ready", reads, CheckReadyAsync)
             .IsAlwaysOpen()
-            .WithSummary("Whether events can be stored and delivered now, and what each destination does.")
+            .WithSummary("Whether events can be stored and delivered now; on this machine or with a login also what each destination does.")
             .WithTags("Health")
             .Produces<ReadyReport>()
             .Produces<ReadyReport>(Status503ServiceUnavailable);
@@ -51,7 +56,7 @@ internal static class OperationsEndpoints
             .WithSummary("The messages that sandbox destinations received, newest last.")
             .WithTags("Sandbox")
             .RejectsWith();
-        app.MapOpenApi(OpenApiSetup.Path).Needs(Permissions.Read);
+        OpenApiSetup.Map(app);
     }
 
     /// <summary>Describes the problems that an endpoint behind <see cref="OperationsGuard"/> can return.</summary>
@@ -66,10 +71,12 @@ internal static class OperationsEndpoints
 
     private static ContentHttpResult Live() => TypedResults.Text(LiveResponse);
 
-    private static async Task<JsonHttpResult<ReadyReport>> CheckReadyAsync(Readiness readiness, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<ReadyReport>> CheckReadyAsync(
+        HttpContext context, Readiness readiness, AccessCheck access, CancellationToken cancellationToken)
     {
-        var report = await readiness.CheckAsync(cancellationToken);
+        var report = await readiness.CheckAsync(MaxTrialAge, cancellationToken);
         var status = report.Status == "unavailable" ? Status503ServiceUnavailable : Status200OK;
+        if (!access.MaySeeNames(context)) report = report.WithoutNames();
         return TypedResults.Json(report, OperationsJson.Readable.ReadyReport, statusCode: status);
     }
 
@@ -80,7 +87,7 @@ internal static class OperationsEndpoints
         if (state.Rejected.Count > 0)
         {
             var errors = state.Rejected.Select(error => error is [.., '.' or '?'] ? error : error + ".");
-            var detail = $"Configuration {configuration.Version} stays active. {string.Join(' ', errors)}";
+            var detail = $"Configuration {configuration.Version} stays active.\n{string.Join('\n', errors)}";
             return new ProblemResult(Problem.Of(Status409Conflict, "configuration-rejected", detail));
         }
 

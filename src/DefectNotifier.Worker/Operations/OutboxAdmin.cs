@@ -54,7 +54,7 @@ internal sealed partial class OutboxAdmin(
         };
     }
 
-    /// <summary>One event. The reasons of the routes are added if the active configuration is the one that decided.</summary>
+    /// <summary>One event. The reasons of the routes are added if the active routes are those that decided.</summary>
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken)
     {
         if (await history.ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is not [var stored])

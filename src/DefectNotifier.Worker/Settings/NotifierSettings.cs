@@ -73,6 +73,10 @@ internal sealed record NotifierSettings
         ? first
         : OperationsAccess.MaxBy(one => (one.May.HasFlag(Permissions.Act), one.May))?.Secret;
 
+    /// <summary>The destination of this name, without regard to case; null: none.</summary>
+    public DestinationOptions? FindDestination(string name) =>
+        Destinations.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>False when every destination is a sandbox, so that nothing is sent to anyone.</summary>
     public bool HasChat() => Destinations.Any(one => one.Type != "sandbox");
 }

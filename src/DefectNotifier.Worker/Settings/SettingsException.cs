@@ -13,6 +13,6 @@ internal sealed class SettingsException(IReadOnlyList<string> errors) : Exceptio
     /// </summary>
     public NotifierSettings? Settings { get; init; }
 
-    /// <summary>True when there is no file that can be read, so that nothing is known of the settings.</summary>
-    public bool IsWithoutFile { get; init; }
+    /// <summary>True when the file that the user named does not exist.</summary>
+    public bool IsFileMissing { get; init; }
 }

@@ -16,6 +16,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 
     private static readonly string[] AccessPaths = ["Operations:Url:", "Operations:Secret", "Operations:Access:", "Outbox:Path:"];
 
+    private static readonly DestinationOptions[] Sandbox = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }];
+
     private readonly List<string> _errors = [];
 
     /// <exception cref="SettingsException">Holds all errors together.</exception>
@@ -61,8 +63,15 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 
         _ = OperationsReader.Read(Top("Operations"), Top("Console"), new NotifierSettings());
         _ = ReadOutbox(Top("Outbox"));
-        return [.. errors.Where(error => AccessPaths.Any(path => error.StartsWith(path, StringComparison.OrdinalIgnoreCase)))];
+        return [.. errors.Where(IsAccessError)];
     }
+
+    /// <summary>True for an error in one of these addresses, secrets and paths.</summary>
+    public static bool IsAccessError(string error) =>
+        AccessPaths.Any(path => error.StartsWith(path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>True when the settings have no destination, so that messages are shown in the terminal.</summary>
+    public static bool IsSandbox(NotifierSettings settings) => ReferenceEquals(settings.Destinations, Sandbox);
 
     // .NET throws at an unknown level, and ignores an unknown format.
     private static void CheckLogging(SettingsSection section)
@@ -88,8 +97,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     // Without any configuration, messages are shown in the terminal.
     private static NotifierSettings WithSandbox(NotifierSettings settings) => settings with
     {
-        Destinations = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }],
-        Routes = [new RouteOptions { To = ["lobby"] }],
+        Destinations = Sandbox,
+        Routes = [new RouteOptions { To = [.. Sandbox.Select(one => one.Name)] }],
     };
 
     // A proxy in front of a loopback address can't be seen, so only the destinations decide whether a weak secret does harm.

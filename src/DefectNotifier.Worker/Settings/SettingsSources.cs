@@ -41,7 +41,7 @@ internal static partial class SettingsSources
     public static (SettingsNode Root, IReadOnlyList<string> Errors) Load(string? file)
     {
         var path = Path.GetFullPath(file ?? DefaultFile);
-        if (Directory.Exists(path)) throw NoFile($"{path}: is a folder and not a settings file. {FolderAdvice}");
+        if (Directory.Exists(path)) throw new SettingsException([$"{path}: is a folder and not a settings file. {FolderAdvice}"]);
         try
         {
             var json = ReadFile(path, isRequired: file is not null);
@@ -49,11 +49,11 @@ internal static partial class SettingsSources
         }
         catch (FileNotFoundException)
         {
-            throw NoFile($"--config: there is no file '{file}'.");
+            throw new SettingsException([$"--config: there is no file '{file}'."]) { IsFileMissing = true };
         }
         catch (FileDeniedException error)
         {
-            throw NoFile($"{path}: {error.Message}. {DeniedAdvice}");
+            throw new SettingsException([$"{path}: {error.Message}. {DeniedAdvice}"]);
         }
         catch (Exception error) when (error is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
@@ -97,8 +97,6 @@ internal static partial class SettingsSources
 
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
-
-    private static SettingsException NoFile(string error) => new([error]) { IsWithoutFile = true };
 
     private static IDictionary<string, string?> ReadFile(string path, bool isRequired)
     {

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
@@ -11,9 +13,13 @@ namespace DefectNotifier.Routing;
 /// <param name="version">The version of the configuration that contains them; null: no version.</param>
 public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
 {
+    private const int FingerprintLength = 8;
+
     private static readonly JsonElement EmptyPayload = JsonElement.Parse("{}"u8);
 
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
+
+    private readonly string _fingerprint = FingerprintOf([.. routes]);
 
     /// <summary>
     /// The configured destinations by name, without regard to case. Nothing is sent to others, even if a defect was announced there.
@@ -38,6 +44,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         return new RoutingDecision(matched, [.. deliveries.Select(planned => WithDigest(planned, asked))])
         {
             Version = version,
+            Fingerprint = _fingerprint,
             Severity = asked.Severity?.Slug,
             IsSeverityRemembered = isRemembered,
             Announced = memory.Announced.Count > 0 ? memory.Announced : null,
@@ -91,14 +98,15 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     }
 
     /// <summary>
-    /// Adds the reasons to a stored decision, if this table made it and still gives the same result; what is stored is never replaced.
+    /// Adds the reasons to a stored decision, if a table with the same routes made it and this one gives the same result; what is stored is
+    /// never replaced.
     /// </summary>
     /// <param name="stored">The decision.</param>
     /// <param name="eventName">The event's name.</param>
     /// <param name="projectCode">The event's project.</param>
     public RoutingDecision Explain(RoutingDecision stored, string eventName, string? projectCode)
     {
-        if (OwnEvents.IsOwn(eventName) || stored.Version is null || stored.Version != version) return stored;
+        if (OwnEvents.IsOwn(eventName) || stored.Fingerprint != _fingerprint) return stored;
         var verdicts = Explain(Asked(eventName, projectCode, Severity.Parse(stored.Severity)), stored.IsSeverityRemembered);
         var isSame = verdicts.Where(verdict => verdict.Matched).Select(verdict => verdict.Route).SequenceEqual(stored.Routes);
         return isSame ? stored with { Verdicts = verdicts } : stored;
@@ -129,6 +137,10 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
 
         return (matched, deliveries);
     }
+
+    private static string FingerprintOf(IReadOnlyList<RouteOptions> routes) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(routes, RoutesJson.Default.IReadOnlyListRouteOptions)))
+            [..FingerprintLength];
 
     // Null: the destination receives nothing.
     private PlannedDelivery? Follow(DefectEvent asked, string destination, DateTimeOffset? at)
@@ -161,7 +173,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         {
             if (notAsked is not null)
             {
-                verdicts.Add(new RouteVerdict(index, Matched: false, notAsked) { Asked = false });
+                verdicts.Add(new RouteVerdict(index, Matched: false, notAsked) { Evaluated = false });
                 continue;
             }
 
@@ -176,6 +188,10 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     private static bool Contains(List<PlannedDelivery> deliveries, string destination) =>
         deliveries.Exists(planned => string.Equals(planned.Destination, destination, StringComparison.OrdinalIgnoreCase));
 }
+
+/// <summary>Routes as JSON, for comparing them: a new setting is included automatically.</summary>
+[JsonSerializable(typeof(IReadOnlyList<RouteOptions>))]
+internal sealed partial class RoutesJson : JsonSerializerContext;
 
 /// <summary>What routing needs of a destination.</summary>
 /// <param name="CanChange">True when its messages can be changed after they were posted.</param>

@@ -7,7 +7,7 @@ namespace DefectNotifier.Routing;
 public sealed record RouteVerdict(int Route, bool Matched, string Reason)
 {
     /// <summary>False when an earlier route matched and does not continue.</summary>
-    public bool Asked { get; init; } = true;
+    public bool Evaluated { get; init; } = true;
 
     /// <summary>Each matcher of the route; empty when it has none, and when it was not evaluated.</summary>
     public IReadOnlyList<RouteTest> Tests { get; init; } = [];

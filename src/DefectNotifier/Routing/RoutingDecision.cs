@@ -13,6 +13,9 @@ public sealed record RoutingDecision(IReadOnlyList<int> Routes, IReadOnlyList<Pl
     /// <summary>The version of the configuration that decided; null: no configuration decided, because no route was evaluated.</summary>
     public string? Version { get; init; }
 
+    /// <summary>A hash of the routes that decided; null: no route was evaluated.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>The severity that the routes were evaluated with; null: it was not known.</summary>
     public string? Severity { get; init; }
 

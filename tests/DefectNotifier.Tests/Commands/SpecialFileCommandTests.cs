@@ -39,8 +39,9 @@ public sealed class SpecialFileCommandTests : IDisposable
     [InlineData(1, "check")]
     [InlineData(2, "route", "--event", "defect.created")]
     [InlineData(2, "send", "--event", "defect.created", "--to", "web-qa")]
-    [InlineData(2, "outbox", "list")]
-    [InlineData(2, "silence", "list")]
+    [InlineData(1, "outbox", "list")]
+    [InlineData(1, "silence", "list")]
+    [InlineData(1, "status")]
     [InlineData(1, "healthcheck")]
     [InlineData(2, "replay", "--since", "1d")]
     public async Task Any_SettingsAreAFolder_SaysHowToFixIt(int exitCode, params string[] command)

@@ -217,8 +217,10 @@ public sealed class LanePolicyTests
             Failures = 2
         };
 
-        // ParkedAt stays, so that it is reported when the destination works again.
-        Assert.Equal(Fresh with { ParkedAt = Now }, Policy().Start(parked));
+        // They stay, so that it is reported when the destination works again, and what was wrong.
+        var started = Policy().Start(parked);
+        Assert.Equal(Fresh with { ParkedReason = SendReason.HookGone, ParkedAt = Now }, started);
+        Assert.False(started.IsParked);
     }
 
     [Fact]

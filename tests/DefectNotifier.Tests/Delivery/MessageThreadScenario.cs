@@ -84,10 +84,10 @@ internal sealed class MessageThreadScenario : IDisposable
     private async Task CheckAsync(int defect)
     {
         var thread = (await _world.Outbox.ReadContextAsync("web-qa", new DefectKey("", "WEB", defect), CancellationToken.None)).Thread!;
-        var told = _slack.Messages.Where(message => EventOf(message).Defect == defect).ToList();
-        var roots = told.Where(message => message.Thread is null && !IsReply(message)).ToList();
+        var ofDefect = _slack.Messages.Where(message => EventOf(message).Defect == defect).ToList();
+        var roots = ofDefect.Where(message => message.Thread is null && !IsReply(message)).ToList();
         var live = roots.Where(message => !message.IsDeleted).ToList();
-        var replies = told.Where(IsReply).ToList();
+        var replies = ofDefect.Where(IsReply).ToList();
         if (thread.RepeatOf is not null)
         {
             CheckRepeat(defect, thread, roots, replies);

@@ -102,7 +102,9 @@ public sealed class NoticeTests : IAsyncDisposable
         Start(_world.Destination with { SettingsDigest = "fixed" });
         await SentAsync(2);
 
-        Assert.Equal(["notifier.parked", "notifier.resumed"], (await NoticesAsync("ops")).Select(notice => notice.Name));
+        var notices = await NoticesAsync("ops");
+        Assert.Equal(["notifier.parked", "notifier.resumed"], notices.Select(notice => notice.Name));
+        Assert.All(notices, notice => Assert.Equal("bad-credentials", notice.Payload.GetProperty("reason").GetString()));
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class StoreWatchTests : IAsyncLifetime
         Assert.Equal((2, Some.Moment), (_watch.Lanes[0].Waiting, _watch.Lanes[0].OldestReceivedAt));
 
         _world.Outbox.Error = "database damaged";
-        await _watch.CheckAsync(Token);
+        await _watch.CheckAsync(TimeSpan.Zero, Token);
         _listener.RecordObservableInstruments();
         Assert.Equal((double.NaN, double.NaN, 0), Values());
         Assert.Equal((null, null), (_watch.Lanes[0].Waiting, _watch.Lanes[0].OldestReceivedAt));
@@ -134,7 +134,7 @@ public sealed class StoreWatchTests : IAsyncLifetime
         var silent = new SlowOutbox(_world.Outbox) { BeforeProbe = () => Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, Token) };
         using var watch = new StoreWatch(silent, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
 
-        var checking = watch.CheckAsync(Token);
+        var checking = watch.CheckAsync(TimeSpan.Zero, Token);
         await AdvanceUntilAsync(() => checking.IsCompleted);
 
         Assert.Equal("the store does not respond within 5 s", await checking);
@@ -144,20 +144,117 @@ public sealed class StoreWatchTests : IAsyncLifetime
     [Fact]
     public async Task SilentFor_StoreDoesNotRespond_GrowsUntilItRespondsEvenWithAnError()
     {
-        Func<Task> beforeProbe = () => Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, Token);
-        var store = new SlowOutbox(_world.Outbox) { BeforeProbe = () => beforeProbe() };
+        var hanging = new TaskCompletionSource();
+        var store = new SlowOutbox(_world.Outbox) { BeforeProbe = () => hanging.Task };
         using var watch = new StoreWatch(store, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
-        var checking = watch.CheckAsync(Token);
+        var checking = watch.CheckAsync(TimeSpan.Zero, Token);
         await AdvanceUntilAsync(() => checking.IsCompleted);
         _world.Time.Advance(TimeSpan.FromMinutes(3));
         Assert.InRange(watch.SilentFor, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(4));
 
         // A full disk does not become free by a restart.
         _world.Outbox.Error = "disk full";
-        beforeProbe = () => Task.CompletedTask;
-        Assert.Equal("disk full", await watch.CheckAsync(Token));
+        hanging.SetResult();
+        Assert.Equal("disk full", await watch.CheckAsync(TimeSpan.Zero, Token));
 
         Assert.Equal(TimeSpan.Zero, watch.SilentFor);
+    }
+
+    [Fact]
+    public async Task CheckAsync_TrialWriteSucceededLately_IsNotRepeated()
+    {
+        using var watch = CountingWatch(out var probes);
+
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        _world.Time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal(1, probes());
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(1), Token));
+        Assert.Equal(2, probes());
+        _world.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal(3, probes());
+    }
+
+    [Fact]
+    public async Task CheckAsync_TrialWriteFailedOrSomethingElseFails_IsRepeated()
+    {
+        using var watch = CountingWatch(out var probes);
+        _world.Outbox.Error = "disk full";
+        Assert.Equal("disk full", await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal("disk full", await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal(2, probes());
+        _world.Outbox.Error = null;
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal(3, probes());
+
+        // A lane and a webhook failed since.
+        _world.Health.Fails(HealthPart.Delivery, "disk I/O error", "web-qa");
+        _world.Health.Fails(HealthPart.Intake, "disk I/O error");
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal(4, probes());
+        Assert.Equal(["delivery"], _world.Health.Problems.Select(one => one.Part));
+        Assert.False(watch.IsReady);
+    }
+
+    [Fact]
+    public async Task CheckAsync_Reused_ReadsTheCountsAndTheirErrorsAllTheSame()
+    {
+        using var watch = CountingWatch(out var probes);
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        await _world.AcceptAsync(1);
+        await _world.SentAsync(1);
+        await _world.AcceptAsync(2);
+
+        Assert.Null(await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal(2, watch.Lanes[0].Waiting);
+        _world.Outbox.Error = "database damaged";
+        Assert.Equal("database damaged", await watch.CheckAsync(TimeSpan.FromSeconds(5), Token));
+
+        Assert.Equal(1, probes());
+        Assert.False(watch.IsReady);
+    }
+
+    [Fact]
+    public async Task CheckAsync_SeveralAtOnce_ShareOneTrialWrite()
+    {
+        var (hanging, probes) = (new TaskCompletionSource(), 0);
+        var store = new SlowOutbox(_world.Outbox)
+        {
+            BeforeProbe = () =>
+            {
+                Interlocked.Increment(ref probes);
+                return hanging.Task;
+            },
+        };
+        using var watch = new StoreWatch(store, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
+
+        using var abort = new CancellationTokenSource();
+        var aborted = watch.CheckAsync(TimeSpan.Zero, abort.Token);
+        var checking = Enumerable.Range(0, 9).Select(_ => watch.CheckAsync(TimeSpan.Zero, Token)).ToList();
+        await abort.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => aborted);
+        hanging.SetResult();
+
+        Assert.All(await Task.WhenAll(checking), Assert.Null);
+        Assert.Equal(1, probes);
+    }
+
+    [Fact]
+    public async Task Run_AfterASlowCheck_ChecksAgainWithinHalfAMinute()
+    {
+        var hanging = new TaskCompletionSource();
+        var store = new SlowOutbox(_world.Outbox) { BeforeProbe = () => hanging.Task };
+        using var watch = new StoreWatch(store, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
+        await watch.StartAsync(Token);
+        await AdvanceUntilAsync(() => !watch.IsReady);
+        var failedAt = _world.Time.GetUtcNow();
+        hanging.SetResult();
+
+        await AdvanceUntilAsync(() => watch.IsReady);
+
+        Assert.InRange(_world.Time.GetUtcNow() - failedAt, TimeSpan.Zero, TimeSpan.FromSeconds(35));
+        await watch.StopAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -168,6 +265,21 @@ public sealed class StoreWatchTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Stopped, "a stopped lane");
 
         Assert.False(_watch.IsReady);
+    }
+
+    private StoreWatch CountingWatch(out Func<int> probes)
+    {
+        var count = 0;
+        var store = new SlowOutbox(_world.Outbox)
+        {
+            BeforeProbe = () =>
+            {
+                Interlocked.Increment(ref count);
+                return Task.CompletedTask;
+            },
+        };
+        probes = () => count;
+        return new StoreWatch(store, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
     }
 
     private (double Waiting, double Age, double Ready) Values() =>

@@ -13,7 +13,7 @@ public sealed class DefectDetailsTests
 
     private static readonly DefectEvent Created = Some.DefectEvent with { OccurredAt = Noon };
 
-    private static readonly DefectDetails Told = new()
+    private static readonly DefectDetails Reported = new()
     {
         Title = "As it is in Qase",
         Severity = Severity.Blocker,
@@ -31,7 +31,7 @@ public sealed class DefectDetailsTests
     {
         var resolved = Later("resolved", 180);
 
-        var defect = After(resolved).With(Told with { Status = "resolved", ResolvedAt = Noon.AddMinutes(180) });
+        var defect = After(resolved).With(Reported with { Status = "resolved", ResolvedAt = Noon.AddMinutes(180) });
         var complete = defect.Complete(resolved);
 
         Assert.Equal(
@@ -50,23 +50,23 @@ public sealed class DefectDetailsTests
     [InlineData("invalid")]
     [InlineData("in_progress")]
     public void With_StatusWithoutAnEvent_IsUsed(string status) =>
-        Assert.Equal(status, After(Created).With(Told with { Status = status }).Status);
+        Assert.Equal(status, After(Created).With(Reported with { Status = status }).Status);
 
     [Fact]
     public void With_ResponseOfTheSecondOfTheCreation_WinsOverItsEvent()
     {
-        var told = Told with { Status = "In Progress", UpdatedAt = Noon };
+        var reported = Reported with { Status = "In Progress", UpdatedAt = Noon };
 
-        Assert.Equal("in_progress", After(Created).With(told).Status);
-        Assert.Equal("resolved", After(Later("resolved", 0)).With(told).Status);
+        Assert.Equal("in_progress", After(Created).With(reported).Status);
+        Assert.Equal("resolved", After(Later("resolved", 0)).With(reported).Status);
     }
 
     [Fact]
     public void With_LaterEvents_WinInAnyOrderOfArrival()
     {
         var renamed = Later("updated", 11) with { Title = "Renamed" };
-        var before = After(renamed, Later("resolved", 12)).With(Told);
-        var after = After(Later("updated", 1)).With(Told);
+        var before = After(renamed, Later("resolved", 12)).With(Reported);
+        var after = After(Later("updated", 1)).With(Reported);
         after = Defect.After(Defect.After(after, renamed, "b", Arrival, default), Later("resolved", 12), "c", Arrival, default);
 
         Assert.Equal(("Renamed", "resolved"), (before.Title, before.Status));
@@ -76,9 +76,9 @@ public sealed class DefectDetailsTests
     [Fact]
     public void With_EarlierEventsThatArriveLater_DoNotOverwriteIt()
     {
-        var told = After(Later("updated", 1)).With(Told);
+        var reported = After(Later("updated", 1)).With(Reported);
 
-        var after = Defect.After(told, Created, "late", Noon.AddDays(2), default);
+        var after = Defect.After(reported, Created, "late", Noon.AddDays(2), default);
 
         Assert.Equal(("As it is in Qase", Severity.Blocker), (after.Title, after.Severity));
         Assert.Equal(418L, after.Creation!.TeamMemberId);
@@ -87,7 +87,7 @@ public sealed class DefectDetailsTests
     [Fact]
     public void With_ReopenedInQase_IsOpen()
     {
-        var defect = After(Created, Later("resolved", 5)).With(Told);
+        var defect = After(Created, Later("resolved", 5)).With(Reported);
 
         Assert.Equal("open", defect.Status);
         Assert.Null(defect.Resolution);
@@ -99,7 +99,7 @@ public sealed class DefectDetailsTests
     [InlineData("resolved")]
     public void With_Deleted_StaysDeleted(string status)
     {
-        var defect = After(Created, Later("deleted", 1)).With(Told with { Status = status });
+        var defect = After(Created, Later("deleted", 1)).With(Reported with { Status = status });
 
         Assert.Equal("deleted", defect.Status);
         Assert.False(After(Later("deleted", 1)).LacksDetails);
@@ -111,40 +111,40 @@ public sealed class DefectDetailsTests
     [InlineData(600, null)]
     public void With_ResolutionTime_SameMinuteUsesTheEventElseTheLater(int seconds, long? by)
     {
-        var told = Told with { Status = "resolved", ResolvedAt = Noon.AddMinutes(20).AddSeconds(seconds) };
+        var reported = Reported with { Status = "resolved", ResolvedAt = Noon.AddMinutes(20).AddSeconds(seconds) };
 
-        var resolution = After(Created, Later("resolved", 20)).With(told).Resolution!;
+        var resolution = After(Created, Later("resolved", 20)).With(reported).Resolution!;
 
         Assert.Equal(by, resolution.TeamMemberId);
-        Assert.Equal(by is null ? told.ResolvedAt!.Value : Noon.AddMinutes(20), resolution.At);
+        Assert.Equal(by is null ? reported.ResolvedAt!.Value : Noon.AddMinutes(20), resolution.At);
     }
 
     [Fact]
     public void With_NoTimes_IsDatedWhenTheApiWasAsked()
     {
-        var told = Told with { CreatedAt = null, UpdatedAt = null, AskedAt = Noon.AddMinutes(5) };
+        var reported = Reported with { CreatedAt = null, UpdatedAt = null, AskedAt = Noon.AddMinutes(5) };
 
-        Assert.Equal(Told.Title, After(Created).With(told).Title);
-        Assert.Equal("Later", After(Created, Later("updated", 6) with { Title = "Later" }).With(told).Title);
-        Assert.Null(After(Later("updated", 1)).With(told).Creation);
+        Assert.Equal(Reported.Title, After(Created).With(reported).Title);
+        Assert.Equal("Later", After(Created, Later("updated", 6) with { Title = "Later" }).With(reported).Title);
+        Assert.Null(After(Later("updated", 1)).With(reported).Creation);
     }
 
     [Fact]
     public void With_LaterResponse_ReplacesTheEarlierInAnyOrder()
     {
-        var later = Told with { ActualResult = "It is out.", Attachments = [], UpdatedAt = Noon.AddMinutes(11) };
+        var later = Reported with { ActualResult = "It is out.", Attachments = [], UpdatedAt = Noon.AddMinutes(11) };
 
-        Assert.Equal("It is out.", After(Later("updated", 1)).With(Told).With(later).Report!.ActualResult);
-        Assert.Equal("It is out.", After(Later("updated", 1)).With(later).With(Told).Report!.ActualResult);
+        Assert.Equal("It is out.", After(Later("updated", 1)).With(Reported).With(later).Report!.ActualResult);
+        Assert.Equal("It is out.", After(Later("updated", 1)).With(later).With(Reported).Report!.ActualResult);
     }
 
     [Fact]
     public void HasSameContentAs_SameResponseAgain_TrueAndOtherResultFalse()
     {
-        var once = After(Later("updated", 1)).With(Told);
+        var once = After(Later("updated", 1)).With(Reported);
 
-        Assert.True(once.HasSameContentAs(once.With(Told with { AskedAt = Noon.AddDays(3) })));
-        Assert.False(once.HasSameContentAs(once.With(Told with { ActualResult = "It is out.", UpdatedAt = Noon.AddMinutes(12) })));
+        Assert.True(once.HasSameContentAs(once.With(Reported with { AskedAt = Noon.AddDays(3) })));
+        Assert.False(once.HasSameContentAs(once.With(Reported with { ActualResult = "It is out.", UpdatedAt = Noon.AddMinutes(12) })));
         Assert.False(once.HasSameContentAs(After(Later("updated", 1))));
     }
 

@@ -88,6 +88,17 @@ public sealed class StartLinesTests
     public void Of_NoRoutes_SaysSo() => Assert.Contains(
         "No routes: every event is stored, and no message is sent", LinesOf(Settings with { Routes = [] }, origin: null));
 
+    [Fact]
+    public void LoginOf_Settings_NamesTheSettingWithTheSecret()
+    {
+        var secret = Secret.From("operator-secret")!;
+        var access = Settings with { OperationsAccess = [new OperatorOptions("anna", secret, Permissions.Read)] };
+
+        Assert.Equal("", StartLines.LoginOf(Settings));
+        Assert.Contains("Operations:Secrets", StartLines.LoginOf(access with { OperationsSecrets = [secret] }), StringComparison.Ordinal);
+        Assert.Contains("Operations:Access", StartLines.LoginOf(access), StringComparison.Ordinal);
+    }
+
     private static List<string> LinesOf(NotifierSettings settings, SettingsOrigin? origin) =>
         [.. StartLines.Of(new LoadedSettings(settings, new Dictionary<string, string?>()) { Origin = origin })];
 

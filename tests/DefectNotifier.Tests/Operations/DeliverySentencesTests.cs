@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Operations;
@@ -29,7 +30,7 @@ public sealed class DeliverySentencesTests
         DeliveryState.Held,
         SendReason.Unconfirmed,
         "web-qa may have received it. It is held for manual review. "
-        + "Look in the channel: discard the delivery if the message is there, otherwise retry.")]
+        + "Look in the channel: discard it if the message is there, otherwise retry.")]
     [InlineData(
         DeliveryState.Held,
         SendReason.Timeout,
@@ -135,7 +136,7 @@ public sealed class DeliverySentencesTests
     [Fact]
     public void Explain_KnownDestination_HasItsPlatform() => Assert.Equal(
         "slack",
-        new DeliverySentences([Running], name => name == "web-qa" ? "slack" : null, Now, isRunning: true)
+        new DeliverySentences([Running], _ => null, name => name == "web-qa" ? "slack" : null, Now, isRunning: true)
             .Explain(Event(Delivery(DeliveryState.Pending, reason: null))).Deliveries[0].Platform);
 
     [Fact]
@@ -143,9 +144,23 @@ public sealed class DeliverySentencesTests
         "It waits, because web-qa has stopped. Restart the service and report the error in its log.",
         TextOf(Delivery(DeliveryState.Pending, reason: null), [Running with { State = LaneActivity.Stopped }], isRunning: true));
 
-    private static string TextOf(StoredDelivery delivery, IReadOnlyList<LaneStatus>? lanes = null, bool isRunning = false)
+    // The same settings are named in the status (StatusReportTests).
+    [Fact]
+    public void Explain_ParkedDestination_NamesTheSettingToChange()
     {
-        var explained = new DeliverySentences(lanes ?? [Running], _ => null, Now, isRunning).Explain(Event(delivery)).Deliveries[0];
+        var bot = new DestinationOptions { Name = "web-qa", Type = "slack", Token = new Secret("xoxb-1"), Channel = "C1" };
+        var parked = Running with { State = LaneActivity.Parked, Reason = SendReason.BadCredentials };
+
+        var text = TextOf(Delivery(DeliveryState.Pending, reason: null), [parked], options: bot);
+
+        Assert.EndsWith("Put a valid token or address into Destinations:web-qa:Token.", text, StringComparison.Ordinal);
+    }
+
+    private static string TextOf(
+        StoredDelivery delivery, IReadOnlyList<LaneStatus>? lanes = null, bool isRunning = false, DestinationOptions? options = null)
+    {
+        var sentences = new DeliverySentences(lanes ?? [Running], _ => options, _ => null, Now, isRunning);
+        var explained = sentences.Explain(Event(delivery)).Deliveries[0];
         return $"{explained.Sentence} {explained.Advice}".TrimEnd();
     }
 

@@ -25,7 +25,11 @@ public sealed class MessageReaderTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _world.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _world.Dispose();
+    }
 
     [Theory]
     [InlineData("""{ "text": "Hello", "blocks": [] }""", "slack")]
@@ -64,17 +68,28 @@ public sealed class MessageReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_TooManyAtOnce_IsRefusedAndLaterNotAnyMore()
+    public async Task ReadAsync_TooManyAtOnce_WaitOrAreRefusedAndLaterNotAnyMore()
     {
         var id = await EndedAsync(DeliveryState.Delivered, "web-qa", message: null);
         using var formatter = new WaitingFormatter();
         _world.Configuration = _world.Configuration with { Renderer = LaneWorld.RendererWith(formatter) };
-        var running = Enumerable.Range(0, MessageReader.MaxAtOnce)
-            .Select(_ => Task.Run(() => _reader.ReadAsync(id, Token), Token)).ToList();
-        await Eventually.HoldsAsync(() => formatter.Count == MessageReader.MaxAtOnce, "all of them render");
+        var rendering = Math.Clamp(Environment.ProcessorCount / 2, 1, MessageReader.MaxAtOnce);
+        using var abort = new CancellationTokenSource();
+        var running = Enumerable.Range(0, rendering).Select(_ => Task.Run(() => _reader.ReadAsync(id, Token), Token)).ToList();
+        await Eventually.HoldsAsync(() => formatter.Count == rendering, "half of the cores render");
+        // These run here until they wait.
+        var aborted = rendering < MessageReader.MaxAtOnce ? _reader.ReadAsync(id, abort.Token) : null;
+        for (var i = running.Count + (aborted is null ? 0 : 1); i < MessageReader.MaxAtOnce; i++) running.Add(_reader.ReadAsync(id, Token));
 
         Assert.Equal((429, "too-many-previews"), await ProblemAsync(id));
+        if (aborted is not null)
+        {
+            await abort.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => aborted);
+            running.Add(_reader.ReadAsync(id, Token));
+        }
 
+        Assert.Equal(rendering, formatter.Count);
         formatter.Continue();
         Assert.All(await Task.WhenAll(running), result => Assert.NotNull(result.Value));
         Assert.NotNull((await _reader.ReadAsync(id, Token)).Value);

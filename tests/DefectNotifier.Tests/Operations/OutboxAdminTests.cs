@@ -28,13 +28,14 @@ public sealed class OutboxAdminTests
     }
 
     [Fact]
-    public async Task FindEventAsync_RoutedByTheActiveConfiguration_HasTheReasonsOfItsRoutes()
+    public async Task FindEventAsync_RoutedByTheActiveRoutes_HasTheirReasons()
     {
-        var newEvent = Some.NewEvent("web-qa");
-        await _outbox.AppendAsync(newEvent with { Decision = newEvent.Decision with { Version = "1a2b3c4d" } }, Token);
+        RouteOptions[] routes = [new RouteOptions { To = ["web-qa"] }];
+        var newEvent = Some.NewEvent("web-qa") with { Decision = new RouteTable(routes, "1a2b3c4d").Plan(Some.DefectEvent) };
+        await _outbox.AppendAsync(newEvent, Token);
         Assert.Null((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts);
 
-        _routes = new RouteTable([new RouteOptions { To = ["web-qa"] }], "1a2b3c4d");
+        _routes = new RouteTable(routes, "5e6f7a8b");
 
         Assert.Equal(
             "takes every event", Assert.Single((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts!).Reason);

@@ -147,16 +147,20 @@ public abstract partial class OutboxContractTests
         var parked = new LaneState("web-qa")
         {
             ParkedReason = SendReason.HookGone,
+            ParkedSettings = "digest",
             NotBefore = Some.Moment,
             WaitSince = Some.Moment,
             WaitReason = SendReason.HookGone,
         };
         await Outbox.SaveLaneAsync(parked);
         await Outbox.SaveLaneAsync(new LaneState("mobile") { NotBefore = Some.Moment });
+        // Its settings were changed.
+        await Outbox.SaveLaneAsync(new LaneState("ops") { ParkedReason = SendReason.HookGone, ParkedAt = Some.Moment });
         _news.Take();
 
         Assert.True(await History.ResumeAsync("Web-QA"));
         Assert.False(await History.ResumeAsync("mobile"));
+        Assert.False(await History.ResumeAsync("ops"));
         Assert.False(await History.ResumeAsync("nobody"));
 
         Assert.Equal(["Web-QA resumed"], _news.Take());
@@ -165,11 +169,12 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ResumeAsync_ParkedAndToldToWait_KeepsThatWait()
+    public async Task ResumeAsync_ParkedWithARequestedWait_KeepsThatWait()
     {
         var parked = new LaneState("web-qa")
         {
             ParkedReason = SendReason.HookGone,
+            ParkedSettings = "digest",
             NotBefore = Some.Moment,
             WaitSince = Some.Moment,
             WaitReason = SendReason.WorkspaceBusy,

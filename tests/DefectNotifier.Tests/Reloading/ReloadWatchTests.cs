@@ -74,11 +74,11 @@ public sealed class ReloadWatchTests : IAsyncDisposable
 
         Assert.Equal(
             [
-                "Template defect.updated.sbn(1,19): There is no helper 'truncat'. Did you mean 'truncate'? "
+                "Template defect.updated.sbn:1:19: There is no helper 'truncat'. Did you mean 'truncate'? "
                     + "The template is active nevertheless.",
-                "Template defect.created.sbn(1,6): There is no 'defect.titel', so it would always be empty. "
+                "Template defect.created.sbn:1:6: There is no 'defect.titel', so it would always be empty. "
                     + "Did you mean 'defect.title'? The template is active nevertheless.",
-                "Template defect.created.sbn(1,4): There is no 'defect.titel', so it would always be empty. "
+                "Template defect.created.sbn:1:4: There is no 'defect.titel', so it would always be empty. "
                     + "Did you mean 'defect.title'? The template is active nevertheless.",
             ],
             _warnings.Texts);
@@ -97,7 +97,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         await ActiveAsync(() => _warnings.Texts.Count > 2);
 
         Assert.Equal(
-            "Template defect.created.sbn(1,4): Templates:Mentions has no 'absent', so no one is notified. "
+            "Template defect.created.sbn:1:4: Templates:Mentions has no 'absent', so no one is notified. "
             + "The template is active nevertheless.",
             _warnings.Texts[0]);
         Assert.Contains(

@@ -280,12 +280,12 @@ public sealed class ReloaderTests : IAsyncDisposable
 
         await _world.Host.Services.GetRequiredService<LaneHost>().StartAsync(TestContext.Current.CancellationToken);
         var readiness = _world.Host.Services.GetRequiredService<Readiness>();
-        var report = (await readiness.CheckAsync(TestContext.Current.CancellationToken)).Configuration;
+        var report = (await readiness.CheckAsync(TimeSpan.Zero, TestContext.Current.CancellationToken)).Configuration;
 
         Assert.Equal(_world.Current.Version, report.Version);
         Assert.Equal(["Ingress:MaxWaiting"], report.Rejected);
         Assert.NotNull(report.RejectedAt);
-        Assert.StartsWith("defect.created.sbn(1,", Assert.Single(report.BrokenTemplates), StringComparison.Ordinal);
+        Assert.StartsWith("defect.created.sbn:1:", Assert.Single(report.BrokenTemplates), StringComparison.Ordinal);
         Assert.Equal(["Ingress:Url"], report.WaitsForRestart);
     }
 }

@@ -146,7 +146,7 @@ public sealed class DigestMessageTests
             - Run completed (WEB)
             - No title (WEB D-31, closed)
             button Open in Qase -> {Link}
-            note The template failed, so this is the plain message. digest.sbn(1,4): 
+            note The template failed, so this is the plain message. digest.sbn:1:4: 
             """.ReplaceLineEndings("\n"),
             message,
             StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class PlainMessageTests
             p Severity: Major
             quote The discount row disappears.
             button Open in Qase -> https://app.qase.io/defect/WEB/view/73
-            note The template failed, so this is the plain message. defect.created.sbn(3,5): Oops.
+            note The template failed, so this is the plain message. defect.created.sbn:3:5: Oops.
             """,
             OutlineOf(Some.DefectEvent),
             ignoreLineEndingDifferences: true);
@@ -40,7 +40,7 @@ public sealed class PlainMessageTests
             ActualResult = null
         };
 
-        Assert.Equal("h1 shared_step.created\nnote The template failed, so this is the plain message. defect.created.sbn(3,5): Oops.",
+        Assert.Equal("h1 shared_step.created\nnote The template failed, so this is the plain message. defect.created.sbn:3:5: Oops.",
             OutlineOf(bare));
     }
 

@@ -27,7 +27,7 @@ public sealed class RouteTableTests
                 (2, false, false, "not evaluated: route 1 matched and does not continue"),
                 (3, false, false, "not evaluated: route 1 matched and does not continue"),
             ],
-            table.Explain(Some.DefectEvent).Select(verdict => (verdict.Route, verdict.Asked, verdict.Matched, verdict.Reason)));
+            table.Explain(Some.DefectEvent).Select(verdict => (verdict.Route, verdict.Evaluated, verdict.Matched, verdict.Reason)));
         Assert.Equal([1, 1, 0, 0], table.Explain(Some.DefectEvent).Select(verdict => verdict.Tests.Count));
     }
 
@@ -61,7 +61,7 @@ public sealed class RouteTableTests
             verdicts.Take(4).Select(verdict => verdict.Reason));
         Assert.Equal(
             (999, false, "not evaluated: route 2 matched and does not continue"),
-            (verdicts[999].Route, verdicts[999].Asked, verdicts[999].Reason));
+            (verdicts[999].Route, verdicts[999].Evaluated, verdicts[999].Reason));
     }
 
     [Fact]
@@ -77,13 +77,23 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Explain_StoredByAnotherVersion_AddsNothing()
+    public void Explain_StoredByOtherRoutes_AddsNothing()
     {
         var stored = new RouteTable([ForWeb], "1a2b3c4d").Plan(Some.DefectEvent);
 
-        Assert.Same(
-            stored, new RouteTable([ForAll, ForWeb], "5e6f7a8b").Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
-        Assert.Same(stored, new RouteTable([ForWeb]).Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
+        Assert.All(
+            (RouteOptions[][])[[ForAll, ForWeb], [ForWeb with { MinSeverity = "trivial" }]],
+            routes => Assert.Same(
+                stored, new RouteTable(routes, "1a2b3c4d").Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode)));
+    }
+
+    [Fact]
+    public void Explain_AnotherPartOfTheConfigurationHasChanged_AddsTheReasons()
+    {
+        var stored = new RouteTable([ForWeb], "1a2b3c4d").Plan(Some.DefectEvent);
+        var other = new RouteTable([ForWeb with { To = [.. ForWeb.To] }], "5e6f7a8b");
+
+        Assert.Single(other.Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode).Verdicts!);
     }
 
     [Fact]

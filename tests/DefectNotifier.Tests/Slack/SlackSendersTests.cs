@@ -98,7 +98,7 @@ public sealed class SlackSendersTests : IDisposable
         var result = await new SlackWebhookSender(_http, server.Address).SendAsync(WithBlocks, "event-1", Deadline.Token());
 
         Assert.Equal(
-            "sent as plain text because the full message was rejected (invalid_blocks; HTTP 400): no_text; HTTP 400", result.Detail);
+            "the full message was rejected (invalid_blocks; HTTP 400), and so was plain text: no_text; HTTP 400", result.Detail);
         Assert.Equal((SendOutcome.Rejected, SendReason.InvalidMessage), (result.Outcome, result.Reason));
     }
 

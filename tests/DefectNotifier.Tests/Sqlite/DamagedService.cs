@@ -72,7 +72,7 @@ internal sealed class DamagedService : IAsyncDisposable
         await host.StartAsync(Token);
         _lifetime.Start();
 
-        await _watch.CheckAsync(Token);
+        await _watch.CheckAsync(TimeSpan.Zero, Token);
         WasReadyAtFirst = _watch.IsReady;
         for (var id = 1; id <= Posted; id++) await _world.AcceptAsync(FirstDefect + id, _world.IntakeInto(outbox), Token);
         await SettleAsync(_watch);
@@ -97,7 +97,7 @@ internal sealed class DamagedService : IAsyncDisposable
         await Eventually.HoldsAsync(
             async () =>
             {
-                await watch.CheckAsync(Token);
+                await watch.CheckAsync(TimeSpan.Zero, Token);
                 IsReady = watch.IsReady;
                 IsDelivered = _world.Sender.Sent.Count == Posted && watch.Backlog?.Count == 0;
                 checks = IsReady ? 0 : checks + 1;

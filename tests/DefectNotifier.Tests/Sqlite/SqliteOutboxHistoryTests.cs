@@ -1,7 +1,9 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
+using DefectNotifier.Sqlite.Reading;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Outbox;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
 
@@ -28,6 +30,44 @@ public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
         Assert.Equal((0, 16L), (first.Deliveries.Count, first.Next));
         Assert.Equal((0, 6L), (second.Deliveries.Count, second.Next));
         Assert.Equal((1, null), (third.Deliveries.Count, third.Next));
+    }
+
+    [Fact]
+    public void PageEnd_AfterAWhile_IsReachedButNeverAtTheFirstRow()
+    {
+        var time = new FakeTimeProvider();
+        var end = new PageEnd(maxRows: 100, time, Token);
+        Assert.False(end.IsReached());
+        Assert.False(end.IsReached());
+        time.Advance(PageEnd.MaxTime);
+        Assert.True(end.IsReached());
+
+        var slow = new PageEnd(maxRows: 100, time, Token);
+        time.Advance(PageEnd.MaxTime);
+        Assert.False(slow.IsReached());
+        Assert.True(slow.IsReached());
+        Assert.Throws<OperationCanceledException>(() => new PageEnd(100, time, new CancellationToken(canceled: true)).IsReached());
+    }
+
+    [Fact]
+    public async Task ReadSummariesAsync_ManyEventsOfOneDefect_ReturnsEach()
+    {
+        var outbox = _database.Open(options => options.PageRows = 10);
+        for (var i = 0; i < 25; i++) await outbox.AppendAsync(Some.NewEvent("web-qa", "mobile") with { SubjectId = 7 }, Token);
+        foreach (var state in (DeliveryState?[])[null, DeliveryState.Pending])
+        {
+            var query = new EventSummaryQuery { SubjectId = state is null ? 7 : null, State = state };
+            var found = new List<long>();
+            do
+            {
+                var page = await outbox.ReadSummariesAsync(query, Token);
+                found.AddRange(page.Events.Select(one => one.Sequence));
+                query = query with { Before = page.Next };
+            }
+            while (query.Before is not null);
+
+            Assert.Equal(Enumerable.Range(1, 25).Reverse().Select(i => (long)i), found);
+        }
     }
 
     [Fact]

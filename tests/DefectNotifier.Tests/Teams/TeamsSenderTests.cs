@@ -82,7 +82,7 @@ public sealed class TeamsSenderTests : IDisposable
         Assert.Equal(
             new SendResult(SendOutcome.Rejected, SendReason.MessageTooLarge)
             {
-                Detail = "sent as a plain card because the full card was rejected (RequestEntityTooLarge; HTTP 413): "
+                Detail = "the full card was rejected (RequestEntityTooLarge; HTTP 413), and so was a plain card: "
                     + "TriggerInputSchemaMismatch; HTTP 400",
             },
             result);

@@ -20,6 +20,6 @@ internal static class SlackTextFallback
         var isRejected = result is
         { Outcome: SendOutcome.Rejected or SendOutcome.Retry, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge };
         if (!isRejected || SlackPayload.TextOnly(message) is not { } text) return result;
-        return FallbackResult.Combine(result, await post(text), "sent as plain text because the full message was rejected");
+        return FallbackResult.Combine(result, await post(text), "the full message", "plain text");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TeamsSender(ChatHttp http, Uri address) : IMessageSender
         var result = TeamsResponses.Classify(response, _scrubber);
         if (!TeamsResponses.RejectsCard(response) || TeamsPlainCard.TryWrite(message) is not { } card) return result;
         var fallback = TeamsResponses.Classify(await PostAsync(card, cancellationToken), _scrubber);
-        return FallbackResult.Combine(result, fallback, "sent as a plain card because the full card was rejected");
+        return FallbackResult.Combine(result, fallback, "the full card", "a plain card");
     }
 
     private Task<ChatHttpResponse> PostAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => http.PostAsync(

@@ -102,7 +102,7 @@ function draw() {
         h(
             "main",
             { key: "main", id: "main", tabindex: -1 },
-            store.lostAt !== null && !isLogin && lostBanner(store.lostAt),
+            !isLogin && banner(),
             isLogin ? h("div", { key: "login" }, login(afterLogin)) : h("div", { key: shownPath ?? "start" }, page?.view() ?? loading()),
         ),
         h("footer", { key: "foot", class: "settings", "aria-label": "This browser and session" }, isLogin ? null : session(), switches()),
@@ -156,19 +156,17 @@ function speak() {
 const loading = () =>
     h("div", { class: "page" }, h("h1", null, "DefectNotifier"), startError === null ? empty("Loading…") : failure(startError));
 
-/** @param {number} since */
-const lostBanner = since =>
-    h(
-        "div",
-        { key: "lost", class: "lost" },
-        icon("alert"),
-        h(
-            "span",
-            null,
-            `Connection lost at ${clock(new Date(since).toISOString(), now(), true)}. ` +
-                "The page shows what was known then and connects again by itself.",
-        ),
-    );
+/** What is wrong with the connection. */
+function banner() {
+    if (store.lostAt === null && !store.isPolling) return null;
+    const text =
+        store.lostAt === null
+            ? "Live updates are not available: too many consoles are open, or a proxy does not let them through. " +
+              "The page reads what has changed at least every 40 seconds."
+            : `Connection lost at ${clock(new Date(store.lostAt).toISOString(), now(), true)}. ` +
+              "The page shows what was known then and connects again by itself.";
+    return h("div", { key: "lost", class: "lost" }, icon("alert"), h("span", null, text));
+}
 
 function navigation() {
     const present = (shownPath ?? "").split("/")[0];

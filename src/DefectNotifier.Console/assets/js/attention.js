@@ -4,6 +4,7 @@ import { h, said } from "./dom.js";
 import { faults } from "./faults.js";
 import { filters } from "./filters.js";
 import { askBulk } from "./needs.js";
+import { paged } from "./pages.js";
 import { actButton, badge, button, empty, failure, link, time, titleText } from "./parts.js";
 import { root } from "./router.js";
 import { redraw, store, takeStatus } from "./store.js";
@@ -15,91 +16,54 @@ import { windowed } from "./window.js";
 
 const pageSize = 100;
 
-/** @param {URLSearchParams} asked @returns {import("./app.js").Page} */
-export function attention(asked) {
-    let values = asked;
-    /** @type {ListedDelivery[]} */
-    let rows = [];
-    /** @type {number | undefined} */
-    let next;
-    /** @type {unknown} */
-    let error = null;
-    let isReading = false;
-    let isLoaded = false;
+/** @param {URLSearchParams} query @returns {import("./app.js").Page} */
+export function attention(query) {
+    let values = query;
     /** @type {Set<number>} */
     let chosen = new Set();
     /** True: all that the filter finds, also those that are not loaded. */
     let isAll = false;
-    let reading = new AbortController();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let looking;
 
-    const list = windowed({
-        rows: () => rows,
-        key: one => one.id,
-        view: row,
-        label: "Dead letters and held deliveries",
-        nearEnd: () => {
-            if (isLoaded && next !== undefined && !isReading && error === null) load(next);
+    const stateOf = () => values.get("state") || "dead,held";
+
+    const conditions = () => ({
+        destination: values.get("destination") || undefined,
+        reason: values.get("reason") || undefined,
+        project: values.get("project") || undefined,
+    });
+
+    /** @type {ReturnType<typeof paged<ListedDelivery>>} */
+    const pages = paged({
+        path: "/deliveries",
+        list: "deliveries",
+        parameters: () => ({ state: stateOf(), ...conditions() }),
+        first: pageSize,
+        size: pageSize,
+        onRead: () => {
+            const known = new Set(pages.rows.map(one => one.id));
+            chosen = new Set([...chosen].filter(id => known.has(id)));
         },
     });
 
-    const stateOf = () => values.get("state") || "dead,held";
-
-    /** @param {number} [before] */
-    async function load(before) {
-        if (before === undefined) {
-            reading.abort();
-            reading = new AbortController();
-        }
-        const { signal } = reading;
-        isReading = true;
-        redraw();
-        try {
-            const page = await get(
-                "/deliveries",
-                {
-                    state: stateOf(),
-                    destination: values.get("destination") ?? undefined,
-                    reason: values.get("reason") ?? undefined,
-                    project: values.get("project") ?? undefined,
-                    before,
-                    limit: pageSize,
-                },
-                signal,
-            );
-            rows = before === undefined ? page.deliveries : [...rows, ...page.deliveries];
-            next = page.next;
-            error = null;
-            isLoaded = true;
-            const known = new Set(rows.map(one => one.id));
-            chosen = new Set([...chosen].filter(id => known.has(id)));
-        } catch (failed) {
-            if (signal.aborted) return;
-            error = failed;
-        }
-        isReading = false;
-        redraw();
-        if (rows.length < pageSize && next !== undefined && error === null) load(next);
-    }
+    const list = windowed({
+        rows: () => pages.rows,
+        key: one => one.id,
+        view: row,
+        label: "Dead letters and held deliveries",
+        nearEnd: pages.nearEnd,
+    });
 
     function read() {
         get("/status")
             .then(takeStatus)
             .catch(() => null);
-        load();
+        pages.read();
     }
 
     /** What the buttons act on. @returns {Filter} */
-    const filter = () =>
-        isAll
-            ? {
-                  state: stateOf().split(","),
-                  destination: values.get("destination") || undefined,
-                  reason: values.get("reason") || undefined,
-                  project: values.get("project") || undefined,
-              }
-            : { ids: [...chosen], state: stateOf().split(",") };
+    const filter = () => ({ state: stateOf().split(","), ...(isAll ? conditions() : { ids: [...chosen] }) });
 
     /** @param {"retry" | "discard"} action */
     const ask = action =>
@@ -156,21 +120,21 @@ export function attention(asked) {
     return {
         title: () => "Attention",
         read,
-        moved: query => {
-            if (String(query) === String(values)) return;
-            [values, chosen, isAll, rows, isLoaded] = [query, new Set(), false, [], false];
-            load();
+        moved: to => {
+            if (String(to) === String(values)) return;
+            [values, chosen, isAll, pages.rows, pages.isLoaded] = [to, new Set(), false, [], false];
+            pages.read();
         },
         // Not while rows are selected or a dialog is open: the rows that the operator works on must stay.
         onEvents: () => {
             if (chosen.size > 0 || isAll || store.dialog) return;
             looking ??= setTimeout(() => {
                 looking = undefined;
-                load();
+                pages.read();
             }, 2_000);
         },
         leave: () => {
-            reading.abort();
+            pages.stop();
             clearTimeout(looking);
             list.leave();
         },
@@ -189,17 +153,18 @@ export function attention(asked) {
                 h(
                     "section",
                     { class: "panel", "aria-label": "Deliveries" },
-                    rows.length > 0 && bar(),
-                    error !== null && failure(error),
-                    rows.length > 0 && list.view(),
-                    rows.length === 0 && error === null && empty(isReading ? "Loading…" : "No delivery matches these filters."),
-                    next !== undefined && !isReading && button("Load more", () => load(next), { class: "more" }),
+                    pages.rows.length > 0 && bar(),
+                    pages.error !== null && failure(pages.error),
+                    pages.rows.length > 0
+                        ? list.view()
+                        : pages.error === null && empty(pages.isReading ? "Loading…" : "No delivery matches these filters."),
+                    pages.next !== undefined && !pages.isReading && button("Load more", pages.more, { class: "more" }),
                 ),
             ),
     };
 
     function bar() {
-        const total = next === undefined ? rows.length : null;
+        const total = pages.next === undefined ? pages.rows.length : null;
         const picked = isAll ? (total === null ? "All selected" : `All ${total} selected`) : `${chosen.size} selected`;
         const isNone = !isAll && chosen.size === 0;
         return h(
@@ -211,11 +176,12 @@ export function attention(asked) {
                 h("input", {
                     type: "checkbox",
                     "aria-label": "Select all loaded",
-                    checked: isAll || (chosen.size > 0 && chosen.size === rows.length),
-                    indeterminate: !isAll && chosen.size > 0 && chosen.size < rows.length,
+                    checked: isAll || (chosen.size > 0 && chosen.size === pages.rows.length),
+                    indeterminate: !isAll && chosen.size > 0 && chosen.size < pages.rows.length,
                     onchange: (/** @type {Event} */ event) => {
                         isAll = false;
-                        chosen = /** @type {HTMLInputElement} */ (event.target).checked ? new Set(rows.map(one => one.id)) : new Set();
+                        const { checked } = /** @type {HTMLInputElement} */ (event.target);
+                        chosen = new Set(checked ? pages.rows.map(one => one.id) : []);
                         redraw();
                     },
                 }),

@@ -1,8 +1,8 @@
 // All stored events, newest first, filtered by the address.
-import { get } from "./api.js";
 import { h, said } from "./dom.js";
 import { unroutedBadge } from "./feed.js";
 import { filters } from "./filters.js";
+import { paged } from "./pages.js";
 import { badge, button, copy, empty, failure, link, severityTag, time, titleText } from "./parts.js";
 import { root } from "./router.js";
 import { redraw, store } from "./store.js";
@@ -11,95 +11,52 @@ import { windowed } from "./window.js";
 
 /** @typedef {import("./types.js").EventSummary} EventSummary */
 
-const pageSize = 200;
-/** A page may be empty although there are more. After this many empty pages in a row, only the button loads the next one. */
-const maxEmptyPages = 20;
+const firstSize = 50;
 /** The shortest time between two requests for new events, in milliseconds. */
 const lookPause = 1_000;
 
 const names = ["project", "name", "severity", "destination", "state", "reason", "defect", "text", "since", "until"];
 
-/** @param {URLSearchParams} asked @returns {import("./app.js").Page} */
-export function events(asked) {
-    let values = asked;
-    /** @type {EventSummary[]} */
-    let rows = [];
+/** @param {URLSearchParams} query @returns {import("./app.js").Page} */
+export function events(query) {
+    let values = query;
     /** Newer ones that the filter finds. @type {EventSummary[]} */
     let fresh = [];
-    /** @type {number | undefined} */
-    let next;
-    /** @type {unknown} */
-    let error = null;
-    let isReading = false;
-    let isLoaded = false;
-    let reading = new AbortController();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let looking;
 
-    const parameters = () => Object.fromEntries(names.map(name => [name, values.get(name) ?? undefined]));
+    /** @type {ReturnType<typeof paged<EventSummary>>} */
+    const pages = paged({
+        path: "/events",
+        list: "events",
+        parameters: () => Object.fromEntries(names.map(name => [name, values.get(name) ?? undefined])),
+        first: firstSize,
+        size: 200,
+        onRead: () => (fresh = []),
+    });
 
     const list = windowed({
-        rows: () => rows,
+        rows: () => pages.rows,
         key: row => row.id,
         view: row,
         label: "Events",
-        nearEnd: () => {
-            if (isLoaded && next !== undefined && !isReading && error === null) more();
-        },
+        nearEnd: pages.nearEnd,
     });
 
-    async function read() {
-        reading.abort();
-        reading = new AbortController();
-        const { signal } = reading;
-        isLoaded = false;
-        isReading = true;
-        error = null;
-        redraw();
-        try {
-            const page = await get("/events", { ...parameters(), limit: 50 }, signal);
-            [rows, next, fresh] = [page.events, page.next, []];
-            isLoaded = true;
-        } catch (failed) {
-            if (signal.aborted) return;
-            error = failed;
-        }
-        isReading = false;
-        redraw();
-        if (rows.length < 50 && next !== undefined && error === null) more();
-    }
-
-    async function more() {
-        const { signal } = reading;
-        isReading = true;
-        redraw();
-        try {
-            for (let tries = 0; next !== undefined && tries < maxEmptyPages; tries++) {
-                const page = await get("/events", { ...parameters(), before: next, limit: pageSize }, signal);
-                rows = [...rows, ...page.events];
-                next = page.next;
-                if (page.events.length > 0) break;
-            }
-        } catch (failed) {
-            if (signal.aborted) return;
-            error = failed;
-        }
-        isReading = false;
-        redraw();
+    function read() {
+        pages.isLoaded = false;
+        pages.read();
     }
 
     // The service applies the filter, so a new row never appears in a list that it does not belong to.
     async function look() {
         looking = undefined;
-        const { signal } = reading;
         try {
-            const page = /** @type {import("./types.js").EventSummaryPage} */ (
-                await get("/events", { ...parameters(), limit: 50 }, signal)
-            );
-            const known = new Set(rows.map(one => one.id));
-            const top = rows[0]?.sequence ?? 0;
-            fresh = page.events.filter(one => !known.has(one.id) && one.sequence > top);
-            replace(page.events);
+            const newest = await pages.newest();
+            const known = new Set(pages.rows.map(one => one.id));
+            const top = pages.rows[0]?.sequence ?? 0;
+            fresh = newest.filter(one => !known.has(one.id) && one.sequence > top);
+            replace(newest);
             redraw();
         } catch {
             // The banner says that the connection is lost.
@@ -109,16 +66,16 @@ export function events(asked) {
     /** @param {EventSummary[]} changed */
     function replace(changed) {
         const byId = new Map(changed.map(one => [one.id, one]));
-        rows = rows.map(one => byId.get(one.id) ?? one);
+        pages.rows = pages.rows.map(one => byId.get(one.id) ?? one);
     }
 
     return {
         title: () => "Events",
         // After a gap the list stays where it is, and what is new is offered.
-        read: () => (isLoaded ? look() : read()),
-        moved: query => {
-            if (String(query) === String(values)) return;
-            values = query;
+        read: () => (pages.isLoaded ? look() : read()),
+        moved: to => {
+            if (String(to) === String(values)) return;
+            values = to;
             scrollTo(0, 0);
             read();
         },
@@ -128,7 +85,7 @@ export function events(asked) {
             redraw();
         },
         leave: () => {
-            reading.abort();
+            pages.stop();
             clearTimeout(looking);
             list.leave();
         },
@@ -148,28 +105,27 @@ export function events(asked) {
                     { class: "panel", "aria-label": "Result" },
                     fresh.length > 0 &&
                         button(
-                            `${fresh.length === 50 ? "50 or more" : fresh.length} new`,
+                            `${fresh.length === firstSize ? `${firstSize} or more` : fresh.length} new`,
                             () => {
                                 scrollTo(0, 0);
                                 read();
                             },
                             { class: "news" },
                         ),
-                    error !== null && failure(error),
-                    rows.length > 0
+                    pages.error !== null && failure(pages.error),
+                    pages.rows.length > 0
                         ? list.view()
-                        : error === null && empty(isReading ? "Loading…" : "No stored event matches these filters."),
-                    rows.length > 0 && isReading && empty("Loading more…"),
-                    next !== undefined && !isReading && button("Load more", more, { class: "more" }),
+                        : pages.error === null && empty(pages.isReading ? "Loading…" : "No stored event matches these filters."),
+                    pages.rows.length > 0 && pages.isReading && empty("Loading more…"),
+                    pages.next !== undefined && !pages.isReading && button("Load more", pages.more, { class: "more" }),
                 ),
             ),
     };
 
     function summary() {
-        if (!isLoaded) return "Newest first.";
-        return next === undefined
-            ? `${rows.length.toLocaleString("en")} found, newest first.`
-            : `Newest first; ${rows.length.toLocaleString("en")} loaded so far.`;
+        if (!pages.isLoaded) return "Newest first.";
+        const loaded = pages.rows.length.toLocaleString("en");
+        return pages.next === undefined ? `${loaded} found, newest first.` : `Newest first; ${loaded} loaded so far.`;
     }
 }
 

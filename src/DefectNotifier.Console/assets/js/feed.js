@@ -103,8 +103,8 @@ export function feed() {
                     h("h2", { id: "feed" }, "What came in"),
                     h(
                         "span",
-                        { class: `live ${store.lostAt !== null ? "bad" : isStill() ? "wait" : "good"}` },
-                        store.lostAt !== null ? "Not connected" : isStill() ? "Paused" : "Live",
+                        { class: `live ${store.lostAt !== null ? "bad" : isStill() || store.isPolling ? "wait" : "good"}` },
+                        store.lostAt !== null ? "Not connected" : isStill() ? "Paused" : store.isPolling ? "Not live" : "Live",
                     ),
                     button(
                         isPaused ? "Continue" : "Pause",

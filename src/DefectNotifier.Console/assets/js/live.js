@@ -1,5 +1,5 @@
 // The stream of changes: one connection per tab, closed while the tab is hidden.
-import { connectionLost, connectionWorks, get, parse } from "./api.js";
+import { ApiError, connectionLost, connectionWorks, get, parse } from "./api.js";
 import { store, takeStatus } from "./store.js";
 
 /**
@@ -47,6 +47,7 @@ function open() {
     const opened = (source = new EventSource("/live"));
     opened.addEventListener("open", () => {
         pause = firstPause;
+        store.isPolling = false;
         connectionWorks();
         // The stream repeats events that were missed, but not changes of older ones.
         if (wasOpen) listener?.onGap();
@@ -57,21 +58,23 @@ function open() {
     opened.addEventListener("reset", () => listener?.onGap());
     opened.addEventListener("error", () => {
         if (source !== opened) return;
-        connectionLost();
         // The browser connects again by itself, unless the service has refused the stream.
-        if (opened.readyState !== EventSource.CLOSED) return;
+        if (opened.readyState !== EventSource.CLOSED) return connectionLost();
         stopLive();
-        timer = setTimeout(retry, pause * (0.75 + Math.random() / 2));
-        pause = Math.min(pause * 2, longestPause);
+        poll();
     });
 }
 
-/** An ordinary request shows whether the stream was refused because the session has ended. */
-async function retry() {
+/** While the stream is refused: an ordinary request shows whether only the stream is, or everything, or whether the session has ended. */
+async function poll() {
     try {
         takeStatus(await get("/status"));
-    } catch {
-        // The banner and the login page say what is wrong.
+        store.isPolling = true;
+        listener?.onGap();
+    } catch (error) {
+        if (!(error instanceof ApiError && error.status === 401)) connectionLost();
     }
-    resumeLive();
+    clearTimeout(timer);
+    timer = setTimeout(resumeLive, pause * (0.75 + Math.random() / 2));
+    pause = Math.min(pause * 2, longestPause);
 }

@@ -1,6 +1,7 @@
 // Reads Slack's mrkdwn into descriptions of elements.
 import { h } from "./dom.js";
 import { outLink } from "./parts.js";
+import { maxMarked } from "./text.js";
 import { full } from "./time.js";
 
 /** @typedef {import("./dom.js").Child} Child */
@@ -14,7 +15,7 @@ const entities = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 
 /** @param {string} text */
 export const markup = text => {
-    const lines = text.split("\n");
+    const lines = text.slice(0, maxMarked).split("\n");
     return h(
         "bdi",
         { dir: "auto" },
@@ -22,6 +23,7 @@ export const markup = text => {
             at > 0 && h("br", null),
             line.startsWith("&gt;") ? h("span", { class: "quoted" }, inline(line.slice(4).trimStart())) : inline(line),
         ]),
+        unescape(text.slice(maxMarked)),
     );
 };
 

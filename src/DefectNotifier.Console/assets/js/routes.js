@@ -31,16 +31,16 @@ export function routes(stored) {
 
 /** @param {Verdict[]} verdicts @param {import("./types.js").Decision} decision */
 function tree(verdicts, decision) {
-    const asked = verdicts.filter(isAsked);
-    const skipped = verdicts.filter(one => !isAsked(one));
+    const evaluated = verdicts.filter(isEvaluated);
+    const skipped = verdicts.filter(one => !isEvaluated(one));
     /** @type {import("./dom.js").Child[]} */
     const items = [];
-    for (let from = 0; from < asked.length;) {
+    for (let from = 0; from < evaluated.length;) {
         let to = from;
-        while (to < asked.length && !asked[to].matched) to++;
-        const failed = asked.slice(from, to).map(one => node(one, decision));
+        while (to < evaluated.length && !evaluated[to].matched) to++;
+        const failed = evaluated.slice(from, to).map(one => node(one, decision));
         items.push(failed.length < foldFrom ? failed : fold(`${count(failed.length, "route")} did not match`, failed));
-        if (to < asked.length) items.push(node(asked[to], decision));
+        if (to < evaluated.length) items.push(node(evaluated[to], decision));
         from = to + 1;
     }
     if (skipped.length > 0)
@@ -54,7 +54,7 @@ function tree(verdicts, decision) {
 }
 
 /** @param {Verdict} one */
-const isAsked = one => one.asked !== false && !/^not evaluated/.test(one.reason);
+const isEvaluated = one => one.evaluated !== false && !/^not evaluated/.test(one.reason);
 
 /** @param {string} label @param {import("./dom.js").Child[]} items */
 const fold = (label, items) =>
@@ -72,11 +72,11 @@ function node(verdict, decision) {
     return h(
         "li",
         { key: verdict.route, class: `route ${verdict.matched ? "yes" : "no"}` },
-        h("span", { class: "knot" }, icon(verdict.matched ? "tick" : isAsked(verdict) ? "cross" : "dots")),
+        h("span", { class: "knot" }, icon(verdict.matched ? "tick" : isEvaluated(verdict) ? "cross" : "dots")),
         h(
             "p",
             null,
-            h("b", null, verdict.matched ? "Matches" : isAsked(verdict) ? "Does not match" : "Not evaluated"),
+            h("b", null, verdict.matched ? "Matches" : isEvaluated(verdict) ? "Does not match" : "Not evaluated"),
             " ",
             h("code", null, `Routes:${verdict.route}`),
         ),
@@ -87,7 +87,7 @@ function node(verdict, decision) {
                 h(
                     "li",
                     { class: test.passed ? "yes" : "no" },
-                    isAsked(verdict) && icon(test.passed ? "tick" : "cross"),
+                    isEvaluated(verdict) && icon(test.passed ? "tick" : "cross"),
                     h("span", { class: "unseen" }, test.passed ? "met: " : "not met: "),
                     said(test.text),
                 ),

@@ -11,6 +11,8 @@ export const store = {
     status: /** @type {ServiceStatus | null} */ (null),
     /** When the connection was lost; null: it works. */
     lostAt: /** @type {number | null} */ (null),
+    /** True while the stream of changes is refused and the page reads them from time to time. */
+    isPolling: false,
     notices: /** @type {Notice[]} */ ([]),
     /** The open dialog. */
     dialog: /** @type {null | (() => import("./dom.js").Child)} */ (null),

@@ -2,6 +2,7 @@
 import { h, said } from "./dom.js";
 import { pictureBox, unknownBox } from "./boxes.js";
 import { outLink } from "./parts.js";
+import { maxMarked } from "./text.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 
@@ -140,7 +141,8 @@ const parts = new RegExp(
 
 /** The Markdown of a card. @param {string} text @returns {Child[]} */
 function markdown(text) {
-    return text.split(/\n\n+|\n/).map((line, at) => [at > 0 && h("br", null), inline(line)]);
+    const lines = text.slice(0, maxMarked).split(/\n\n+|\n/);
+    return [...lines.map((line, at) => [at > 0 && h("br", null), inline(line)]), literal(text.slice(maxMarked))];
 }
 
 /** @param {string} line @returns {Child[]} */

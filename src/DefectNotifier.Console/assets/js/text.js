@@ -8,6 +8,12 @@ const hidden = new RegExp(
     "gu",
 );
 
+/**
+ * The time to find the ends of marks, such as **, grows with the square of the length. What a longer text has beyond this is shown without
+ * its marks being interpreted.
+ */
+export const maxMarked = 5_000;
+
 /** The text with a symbol in place of each hidden character. @param {string} text */
 export const visible = text =>
     text.replaceAll("\r\n", "\n").replace(hidden, mark => {

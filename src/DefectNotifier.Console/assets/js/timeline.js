@@ -116,9 +116,9 @@ function rest(delivery, lane, since) {
             "Reference in the chat",
             h("code", { class: "answer" }, said(delivery.reference)),
         );
-    const isUntold = delivery.history.length === 0 && delivery.reason && delivery.reason !== "ok";
+    const isWithoutAttempt = delivery.history.length === 0 && delivery.reason && delivery.reason !== "ok";
     return [
-        isUntold &&
+        isWithoutAttempt &&
             line("none", "dot", delivery.endedAt ? preciseTime(delivery.endedAt) : "", "No attempt", ["reason: ", plain(delivery.reason)]),
         ended,
     ];

@@ -40,7 +40,7 @@
  *   sentence?: string, advice?: string, platform?: string }} Delivery
  *
  * @typedef {{ key?: string, text: string, passed: boolean }} RouteTest
- * @typedef {{ route: number, matched: boolean, reason: string, asked?: boolean, tests?: RouteTest[] }} Verdict
+ * @typedef {{ route: number, matched: boolean, reason: string, evaluated?: boolean, tests?: RouteTest[] }} Verdict
  * @typedef {{ destination: string, route: number, templateSet?: string, kind?: string, fallback?: string }} Planned
  * @typedef {{ routes: number[], deliveries: Planned[], version?: string, severity?: string, verdicts?: Verdict[],
  *   isUnrouted: boolean }} Decision

@@ -38,7 +38,7 @@ internal static class ChangeCommand
         (admin, request, stop) => admin.DiscardAsync(request, stop));
 
     private static DeliveryAction Retry(bool asRendered) => new(
-        asRendered ? "pending again, with the stored message" : "pending again, and will be rendered again",
+        asRendered ? "pending again, with the stored message" : "pending again, to be rendered again",
         (admin, id, dryRun, stop) => admin.RetryAsync(id, asRendered, dryRun, stop),
         (admin, request, stop) => admin.RetryAsync(request with { Rendered = asRendered }, stop));
 
@@ -125,7 +125,9 @@ internal static class ChangeCommand
         {
             if (asJson) Write(preview with { DryRun = request.DryRun });
             if (preview.Refused > 0) return ExitCodes.Failed;
-            if (!asJson) Output.WriteNote("No matching deliveries.");
+            if (asJson) return ExitCodes.Ok;
+            Output.WriteNote("No matching deliveries.");
+            OutboxCommands.NoteUnknown(request.Destination, await admin.ReadLanesAsync(stop));
             return ExitCodes.Ok;
         }
 

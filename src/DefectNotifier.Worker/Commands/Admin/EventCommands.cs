@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Commands.Execution;
@@ -85,11 +86,15 @@ internal static class EventCommands
                 await ReadAsync(admin, query, stop),
                 asJson,
                 OperationsJson.Readable.EventSummaryPage,
-                page =>
+                async page =>
                 {
                     if (Output.IsQuiet) foreach (var one in page.Events) Output.WriteLine(one.Id);
-                    else Show(page);
-                    return Task.CompletedTask;
+                    else if (page.Events.Count > 0) Show(page);
+                    else
+                    {
+                        Output.WriteNote("No matching events.");
+                        if (query.Destination is { } name) OutboxCommands.NoteUnknown(name, await admin.ReadLanesAsync(stop));
+                    }
                 }),
             stop);
     }
@@ -111,12 +116,6 @@ internal static class EventCommands
 
     private static void Show(EventSummaryPage page)
     {
-        if (page.Events.Count == 0)
-        {
-            Output.WriteNote("No matching events.");
-            return;
-        }
-
         var table = new TextTable(Titles) { Flexible = ["DESTINATION", "EVENT", "DEFECT", "TITLE"] };
         foreach (var one in page.Events)
         {
@@ -125,14 +124,24 @@ internal static class EventCommands
                 state is { } known ? TerminalStyle.OfState(known) : one.IsUnrouted ? TerminalStyle.Doubtful : Style.Plain,
                 TimeText.Short(one.ReceivedAt), state?.Word() ?? EventFilter.Unrouted, DestinationsOf(one, state), one.Name,
                 EventText.DefectOf(one.Name, one.ProjectCode, one.SubjectId),
-                one.Title ?? $"id {one.Id[..Math.Min(ShownIdLength, one.Id.Length)]}");
+                one.Title ?? $"id {StartOf(one.Id)}");
         }
 
         table.Write();
         Output.WriteNote("");
         if (page.Next is not null) Output.WriteNote($"There are more: pass --before {page.Next} to continue.");
-        Output.WriteNote("Run why with a defect or the start of an id to see what happened to an event.");
+        Output.WriteNote($"Run why {TargetOf(page.Events[0])} to see what happened to the first of them.");
     }
+
+    // The defect as why takes it, or the start of the id: a project code may contain anything.
+    private static string TargetOf(EventSummary one) =>
+        DefectKey.Of("", one.Name, one.ProjectCode, one.SubjectId) is not null
+            && EventText.DefectOf(one.Name, one.ProjectCode, one.SubjectId) is { } defect
+            && defect.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+                ? defect
+                : StartOf(one.Id);
+
+    private static string StartOf(string id) => id[..Math.Min(ShownIdLength, id.Length)];
 
     // Those in the state that is shown, then the number of the others.
     private static string DestinationsOf(EventSummary one, DeliveryState? state)

@@ -50,18 +50,19 @@ internal static class ListCommand
         if (read.Value is not { } query) return Task.FromResult(CommandErrors.ReportOption(read.Problem!));
         return OutboxAdminAccess.RunAsync(configFile, async admin =>
         {
-            var found = await ReadAsync(admin, query, states.IsParked ? await ParkedAsync(admin, stop) : null, stop);
+            var lanes = await admin.ReadLanesAsync(stop);
+            var parked = states.IsParked ? lanes.Where(IsParked).Select(lane => lane.Destination).ToList() : null;
+            var found = await ReadAsync(admin, query, parked, stop);
             return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.DeliveryPage, async page =>
             {
                 if (Output.IsQuiet) foreach (var one in page.Deliveries) Output.WriteLine(one.Id.ToString());
                 else if (page.Deliveries.Count == 0 && states.Words is [] or null) await ShowWaitingAsync(admin, query, stop);
-                else Show(page);
+                else if (page.Deliveries.Count == 0) Output.WriteNote("No matching deliveries.");
+                else Show(page, states, lanes);
+                if (page.Deliveries.Count == 0) OutboxCommands.NoteUnknown(query.Destination, lanes);
             });
         }, stop);
     }
-
-    private static async Task<IReadOnlyList<string>> ParkedAsync(IOutboxAdmin admin, CancellationToken stop) =>
-        [.. (await admin.ReadLanesAsync(stop)).Where(IsParked).Select(lane => lane.Destination)];
 
     // While the service is stopped, the reason is why the destination was paused before.
     private static bool IsParked(LaneStatus lane) =>
@@ -89,20 +90,17 @@ internal static class ListCommand
         if ((await admin.ReadStatusAsync(stop)).Value is { } status) Output.WriteLines(WaitingText.Of(status, query.Destination));
     }
 
-    private static void Show(DeliveryPage page)
+    private static void Show(DeliveryPage page, StateWords states, IReadOnlyList<LaneStatus> lanes)
     {
-        if (page.Deliveries.Count == 0)
-        {
-            Output.WriteNote("No matching deliveries.");
-            return;
-        }
-
         var table = new TextTable(Titles) { Flexible = ["DESTINATION", "EVENT"] };
         foreach (var one in page.Deliveries)
         {
+            var isPending = one.State == DeliveryState.Pending;
+            // What keeps a pending delivery waiting is known of its destination only.
+            var reason = isPending ? OutboxCommands.Find(one.Destination, lanes)?.Reason : one.Reason;
             table.Add(
                 TerminalStyle.OfState(one.State),
-                one.Id.ToString(), one.State.Word(), one.Reason?.Word(), one.Destination,
+                one.Id.ToString(), isPending ? states.Pending : one.State.Word(), reason?.Word(), one.Destination,
                 EventText.DefectOf(one.EventName, one.ProjectCode, one.SubjectId), one.EventName, TimeText.Short(one.ReceivedAt),
                 one.Attempts.ToString());
         }

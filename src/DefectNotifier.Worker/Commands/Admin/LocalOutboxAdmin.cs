@@ -7,7 +7,6 @@ using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Status;
-using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Admin;
@@ -25,7 +24,7 @@ internal sealed class LocalOutboxAdmin(
     private readonly OutboxAdmin _admin = new(
         outbox.History,
         () => pipeline.Value?.Routes,
-        name => access.HasErrors || Find(access.Settings, name) is not null,
+        name => access.HasErrors || access.Settings.FindDestination(name) is not null,
         time,
         NullLogger<OutboxAdmin>.Instance);
 
@@ -42,10 +41,11 @@ internal sealed class LocalOutboxAdmin(
     public async Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
         (await _admin.FindAsync(deliveryId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);
 
-    public Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
+    public async Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
     {
         MessagePreview? Preview() => pipeline.Value is { } known ? new MessagePreview(outbox.Outbox, () => known) : null;
-        return new MessageReader(_admin, outbox.History, Preview).ReadAsync(deliveryId, cancellationToken);
+        using var reader = new MessageReader(_admin, outbox.History, Preview);
+        return await reader.ReadAsync(deliveryId, cancellationToken);
     }
 
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
@@ -54,7 +54,7 @@ internal sealed class LocalOutboxAdmin(
     public Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken) => _status.ReadLanesAsync(cancellationToken);
 
     public async Task<AdminResult<ServiceStatus>> ReadStatusAsync(CancellationToken cancellationToken) =>
-        await _status.ReadAsync(cancellationToken);
+        await _status.ReadAsync(isInUse: false, cancellationToken);
 
     public Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>
         _admin.RetryAsync(deliveryId, asRendered, dryRun, cancellationToken);
@@ -68,10 +68,13 @@ internal sealed class LocalOutboxAdmin(
     public Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken) =>
         _admin.DiscardAsync(request, cancellationToken);
 
-    public Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken) =>
-        Task.FromResult<AdminResult<ResumeResponse>>(Find(access.Settings, destination) is { } known
-            ? new ResumeResponse(known.Name, "The service is not running; it retries parked destinations when it starts.")
-            : AdminProblems.UnknownDestination);
+    public async Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken)
+    {
+        var names = (await ReadLanesAsync(cancellationToken)).Select(lane => lane.Destination).ToList();
+        return names.Find(name => string.Equals(name, destination, StringComparison.OrdinalIgnoreCase)) is { } known
+            ? new ResumeResponse(known, "The service is not running; it retries parked destinations when it starts.")
+            : AdminProblems.UnknownDestination(destination, names);
+    }
 
     public async Task<AdminResult<IReadOnlyList<Silence>>> ListSilencesAsync(bool all, CancellationToken cancellationToken) =>
         new(await _silences.ListAsync(all, cancellationToken), Problem: null);
@@ -83,10 +86,7 @@ internal sealed class LocalOutboxAdmin(
         _silences.ExpireAsync(id, Operator.Unnamed);
 
     private async Task<DeliverySentences> SentencesAsync(CancellationToken cancellationToken) =>
-        new(await ReadLanesAsync(cancellationToken), _ => null, time.GetUtcNow(), isRunning: false);
-
-    private static DestinationOptions? Find(NotifierSettings settings, string name) =>
-        settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
+        new(await ReadLanesAsync(cancellationToken), access.Settings.FindDestination, _ => null, time.GetUtcNow(), isRunning: false);
 
     public ValueTask DisposeAsync() => outbox.DisposeAsync();
 }

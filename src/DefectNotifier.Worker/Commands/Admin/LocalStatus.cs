@@ -4,10 +4,11 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations.Status;
+using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>The status while no service runs, from the outbox and the settings.</summary>
+/// <summary>The status without the service, from the outbox and the settings.</summary>
 /// <param name="outbox">The outbox.</param>
 /// <param name="access">The settings.</param>
 /// <param name="types">The destination types.</param>
@@ -20,9 +21,12 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
         var saved = await outbox.ReadLanesAsync(cancellationToken);
         var backlog = await outbox.ReadBacklogAsync(cancellationToken);
         var deferred = await outbox.ReadDeferredAsync(cancellationToken);
-        IEnumerable<string> names = access.Settings.Destinations.Select(destination => destination.Name);
+        // The built-in destination is shown only when the outbox has it: the settings file may have been deleted or be elsewhere.
+        var isSandbox = SettingsReader.IsSandbox(access.Settings);
+        var names = isSandbox ? [] : access.Settings.Destinations.Select(destination => destination.Name);
         // While the settings have errors, a destination that is missing may be configured.
-        if (access.HasErrors) names = names.Concat(backlog.Select(one => one.Destination)).Concat(saved.Select(lane => lane.Destination));
+        if (isSandbox || access.HasErrors)
+            names = names.Concat(backlog.Select(one => one.Destination)).Concat(saved.Select(lane => lane.Destination));
         return [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(ToStatus)];
 
         LaneStatus ToStatus(string name)
@@ -33,7 +37,7 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
             return new LaneStatus(
                 name,
                 LaneActivity.Stopped,
-                lane?.ParkedReason ?? lane?.WaitReason,
+                lane is { IsParked: true } ? lane.ParkedReason : lane?.WaitReason,
                 Until: null,
                 pending?.Waiting ?? 0,
                 pending?.OldestReceivedAt)
@@ -41,14 +45,16 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
         }
     }
 
-    public async Task<ServiceStatus> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="isInUse">True when another process uses the outbox.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<ServiceStatus> ReadAsync(bool isInUse, CancellationToken cancellationToken)
     {
         var (now, lanes) = (time.GetUtcNow(), await ReadLanesAsync(cancellationToken));
         var backlog = await outbox.ReadBacklogAsync(cancellationToken);
         return StatusReport.Of(new StatusFacts
         {
             Ready = new ReadyReport(
-                StatusFacts.Stopped,
+                isInUse ? StatusFacts.Unreachable : StatusFacts.Stopped,
                 ReadyReport.Writable,
                 Problems: [],
                 lanes,
@@ -56,7 +62,7 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
                     .ToDictionary(one => one.Destination, one => one.Waiting),
                 new ConfigurationReport("", now, RejectedAt: null, Rejected: [], BrokenTemplates: [], WaitsForRestart: []),
                 Qase: []),
-            Destinations = [.. access.Settings.Destinations.Select(Describe)],
+            Destinations = [.. lanes.Select(lane => Describe(lane.Destination))],
             Failed = await outbox.ReadFailedAsync(cancellationToken),
             Unrouted = await outbox.ReadUnroutedAsync(now - StatusReader.UnroutedFor, cancellationToken),
             Silences = await outbox.ReadSilencesAsync(now, cancellationToken),
@@ -65,8 +71,16 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
         });
     }
 
-    private DestinationFacts Describe(DestinationOptions options) => new(
-        options, types.First(type => type.Name == options.Type).PlatformOf(options), PerSecond: null, LastHour: null, Failure: null);
+    private DestinationFacts Describe(string name)
+    {
+        var known = access.Settings.FindDestination(name);
+        return new DestinationFacts(
+            known ?? new DestinationOptions { Name = name, Type = DestinationFacts.Unknown },
+            types.FirstOrDefault(type => type.Name == known?.Type)?.PlatformOf(known!),
+            PerSecond: null,
+            LastHour: null,
+            Failure: null);
+    }
 
     private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

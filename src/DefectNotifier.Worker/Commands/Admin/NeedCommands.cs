@@ -14,7 +14,6 @@ internal static class NeedCommands
         StatusKinds.Dead or StatusKinds.Held => $"outbox list --state {item.Kind} --destination {item.Destination} to see them",
         StatusKinds.Deferred => $"outbox list --state deferred --destination {item.Destination} to see them",
         StatusKinds.NoDestination => $"outbox discard --state pending --destination {item.Destination} to discard them",
-        StatusKinds.Configuration or StatusKinds.Template => "check to see the errors",
         StatusKinds.Unrouted => $"events list --unrouted{(item.ProjectCode is { } code ? $" --project {code}" : "")} to see them",
         _ => null,
     };

@@ -23,50 +23,60 @@ internal static class OutboxAdminAccess
     /// <summary>Runs the command; an error that prevents access becomes a message on standard error and an exit code.</summary>
     public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) => RunAsync(
         configFile,
+        needsAccess: true,
         work,
-        async (access, components, address) =>
+        async (access, components, reason) =>
         {
-            await using var local = OpenLocal(access, components, configFile, address);
+            await using var local = OpenLocal(access, components, configFile, reason);
             return await work(local);
         },
         stop);
 
     /// <summary>
-    /// The same for the status. While the service is not running, the file is only read, so that a service that starts can open it.
+    /// The same for the status. Without the service, and with faulty settings for the access to it, the file is only read, so that a
+    /// service that starts can open it.
     /// </summary>
     public static Task<int> RunAsync(string? configFile, Func<AdminResult<ServiceStatus>, int> work, CancellationToken stop) => RunAsync(
         configFile,
+        needsAccess: false,
         async admin => work(await admin.ReadStatusAsync(stop)),
-        async (access, components, address) =>
+        async (access, components, reason) =>
         {
-            _ = ExistingOutbox(access.Settings, address);
-            Output.WriteWarning($"{NotListening(address)} This is read from the outbox file.");
+            _ = ExistingOutbox(access.Settings, reason);
+            Output.WriteWarning(reason);
+            Output.WriteWarning("This is read from the outbox file.");
+            var isInUse = OutboxEngine.IsInUse(access.Settings);
             return work(await OutboxEngine.ReadViewAsync(
                 access.Settings,
-                outbox => new LocalStatus(outbox, access, components.DestinationTypes, TimeProvider.System).ReadAsync(stop)));
+                outbox => new LocalStatus(outbox, access, components.DestinationTypes, TimeProvider.System).ReadAsync(isInUse, stop)));
         },
         stop);
 
+    // The local work gets the reason why the service is not asked.
     private static Task<int> RunAsync(
         string? configFile,
+        bool needsAccess,
         Func<IOutboxAdmin, Task<int>> workRemotely,
-        Func<AccessSettings, ChatComponents, Uri, Task<int>> workLocally,
+        Func<AccessSettings, ChatComponents, string, Task<int>> workLocally,
         CancellationToken stop) =>
-        CommandErrors.CatchAsync(() => RunWithAccessAsync(configFile, workRemotely, workLocally, stop));
+        CommandErrors.CatchAsync(() => RunWithAccessAsync(configFile, needsAccess, workRemotely, workLocally, stop));
 
     private static async Task<int> RunWithAccessAsync(
         string? configFile,
+        bool needsAccess,
         Func<IOutboxAdmin, Task<int>> workRemotely,
-        Func<AccessSettings, ChatComponents, Uri, Task<int>> workLocally,
+        Func<AccessSettings, ChatComponents, string, Task<int>> workLocally,
         CancellationToken stop)
     {
         using var components = new ChatComponents(TimeProvider.System);
-        var access = CommandSettings.ReadForAccess(configFile, components);
+        var access = CommandSettings.ReadForAccess(configFile, components, needsAccess);
         try
         {
+            if (access.HasAccessErrors)
+                return await workLocally(access, components, "The service is not asked, because the settings for that have errors.");
             using var client = ClientFor(access.Settings);
             var remote = new OutboxAdminClient(client);
-            if (!await remote.IsRunningAsync(stop)) return await workLocally(access, components, client.BaseAddress!);
+            if (!await remote.IsRunningAsync(stop)) return await workLocally(access, components, NotListening(client.BaseAddress!));
             AddSecret(client, access.Settings);
             return await workRemotely(remote);
         }
@@ -96,7 +106,7 @@ internal static class OutboxAdminAccess
             return await work(remote);
         }
 
-        _ = ExistingOutbox(settings, client.BaseAddress!);
+        _ = ExistingOutbox(settings, NotListening(client.BaseAddress!));
         return await OutboxEngine.ReadArchiveAsync(settings, work);
     }
 
@@ -120,10 +130,10 @@ internal static class OutboxAdminAccess
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
     }
 
-    private static LocalOutboxAdmin OpenLocal(AccessSettings access, ChatComponents components, string? configFile, Uri address)
+    private static LocalOutboxAdmin OpenLocal(AccessSettings access, ChatComponents components, string? configFile, string reason)
     {
         var settings = access.Settings;
-        var path = ExistingOutbox(settings, address);
+        var path = ExistingOutbox(settings, reason);
         try
         {
             var outbox = OutboxEngine.Open(settings, new OutboxSignals(), TimeProvider.System, NullLoggerFactory.Instance);
@@ -137,8 +147,8 @@ internal static class OutboxAdminAccess
         catch (OutboxInUseException error)
         {
             throw new OutboxAdminException(
-                $"{NotListening(address)} Another process is using the outbox {path} (Outbox:Path). "
-                + "If the service is running with other settings, pass them with --config.",
+                $"{reason}\nAnother process is using the outbox {path} (Outbox:Path).\n"
+                + "If it is the service, check Operations:Url, or pass the service's settings with --config.",
                 error);
         }
     }
@@ -160,13 +170,13 @@ internal static class OutboxAdminAccess
     }
 
     // Opening a missing file would create it.
-    private static string ExistingOutbox(NotifierSettings settings, Uri address)
+    private static string ExistingOutbox(NotifierSettings settings, string reason)
     {
         var path = OutboxEngine.NameOf(settings);
         return OutboxEngine.Exists(settings)
             ? path
             : throw new OutboxAdminException(
-                $"{NotListening(address)} There is no outbox {path} (Outbox:Path). "
+                $"{reason}\nThere is no outbox {path} (Outbox:Path).\n"
                 + "Run this in the service's folder, or pass its settings file with --config.");
     }
 

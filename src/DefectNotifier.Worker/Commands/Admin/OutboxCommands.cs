@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
@@ -22,6 +23,18 @@ internal static class OutboxCommands
     };
 
     public static Option<bool> JsonOption() => CommandOptions.Flag("--json", "Write JSON, in the format of the operations API.");
+
+    /// <summary>Explains an empty list: the destination that was asked for does not exist.</summary>
+    public static void NoteUnknown(string? destination, IReadOnlyList<LaneStatus> lanes)
+    {
+        if (destination is null || Find(destination, lanes) is not null) return;
+        var names = lanes.Select(lane => lane.Destination).ToList();
+        foreach (var line in TerminalText.Wrap(AdminProblems.NoDestination(destination, names))) Output.WriteNote(line);
+    }
+
+    /// <summary>The lane of a destination; null: it is not configured.</summary>
+    public static LaneStatus? Find(string destination, IReadOnlyList<LaneStatus> lanes) =>
+        lanes.FirstOrDefault(lane => string.Equals(lane.Destination, destination, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Writes the value of a result as JSON or as text, or reports its problem.</summary>
     /// <returns>The exit code.</returns>

@@ -10,7 +10,7 @@ namespace DefectNotifier.Worker.Commands.Admin;
 /// <summary><c>silence</c>: adds, lists and ends silences.</summary>
 internal static class SilenceCommands
 {
-    private static readonly string[] Titles = ["ID", "STATE", "FROM", "UNTIL", "MATCHES", "THEN", "EVENTS", "LAST EVENT", "BY", "WHY"];
+    private static readonly string[] Titles = ["ID", "STATE", "FROM", "UNTIL", "MATCHES", "THEN", "EVENTS", "BY", "WHY"];
 
     public static Command Build(Option<string?> config) => new(
         "silence", "Defer or discard the messages of known trouble. Works while the service is running and while it is stopped.")
@@ -134,14 +134,15 @@ internal static class SilenceCommands
             return;
         }
 
-        var table = new TextTable(Titles);
+        var table = new TextTable(Titles) { Flexible = ["MATCHES", "BY", "WHY"] };
         foreach (var one in silences)
         {
             table.Add(
                 one.IsActive(now) ? TerminalStyle.Doubtful : TerminalStyle.Subtle,
                 one.Id.ToString(), one.EndsAt <= now ? "ended" : one.IsActive(now) ? "active" : "planned",
-                TimeText.Of(one.StartsAt), TimeText.Of(one.EndsAt), SilenceText.MatchersOf(one), one.IsDiscarding ? "discard" : "defer",
-                one.MatchCount.ToString(), one.MatchedAt is { } at ? TimeText.Of(at) : null, one.By, one.Why);
+                TimeText.Short(one.StartsAt), TimeText.Short(one.EndsAt), SilenceText.MatchersOf(one),
+                one.IsDiscarding ? "discard" : "defer",
+                one.MatchCount.ToString(), one.By, one.Why);
         }
 
         table.Write();

@@ -20,8 +20,11 @@ internal sealed record StateWords(string[]? Words)
     /// <summary>The words for one state of an event's deliveries.</summary>
     public static string OfEvents { get; } = string.Join(", ", Known.Where(word => word is not (Parked or EventFilter.Unrouted or All)));
 
+    /// <summary>What pending deliveries are called in the list: the word that was asked for.</summary>
+    public string Pending { get; private init; } = DeliveryState.Pending.Word();
+
     /// <summary>True: only deliveries to destinations that are parked.</summary>
-    public bool IsParked { get; private init; }
+    public bool IsParked => Pending == Parked;
 
     /// <summary>True: the events that no route took, which have no delivery.</summary>
     public bool IsUnrouted { get; private init; }
@@ -37,9 +40,10 @@ internal sealed record StateWords(string[]? Words)
         return words switch
         {
             [] => new StateWords(Words: null),
-            [Parked] => new StateWords([DeliveryState.Pending.Word()]) { IsParked = true },
+            [Parked] => new StateWords([DeliveryState.Pending.Word()]) { Pending = Parked },
             [EventFilter.Unrouted] => new StateWords(Words: null) { IsUnrouted = true },
-            _ => new StateWords([.. words.Select(word => word == Waiting ? DeliveryState.Pending.Word() : word)]),
+            _ when words.Contains(Waiting) => new StateWords([.. InRequest([.. words])]) { Pending = Waiting },
+            _ => new StateWords([.. words]),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Status;
@@ -15,7 +16,7 @@ internal static class StatusCommand
     public static Command Build(Option<string?> config)
     {
         var json = OutboxCommands.JsonOption();
-        var watch = CommandOptions.Flag("--watch", "Show it again every 2 seconds, until Ctrl+C.");
+        var watch = CommandOptions.Flag("--watch", "Show it again every 2 seconds until Ctrl+C; the exit code is that of the last one.");
         var command = new Command(
             "status", "Show whether the service works, what needs a person, and every destination. The exit code is 1 if anything does.")
         {
@@ -32,15 +33,38 @@ internal static class StatusCommand
     private static Task<int> ShowAsync(string? configFile, bool asJson, CancellationToken stop) =>
         OutboxAdminAccess.RunAsync(configFile, result => Show(result, asJson), stop);
 
-    // Ctrl+C ends the process. Each round checks again whether the service is running: it may have stopped or started.
     private static async Task<int> WatchAsync(string? configFile, bool asJson, CancellationToken stop)
     {
-        while (true)
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
-            if (Output.Out.Profile.Capabilities.Ansi) Output.Out.Clear();
-            await ShowAsync(configFile, asJson, stop);
-            if (!Output.Out.Profile.Capabilities.Ansi) Output.WriteNote("");
-            await Task.Delay(WatchInterval, TimeProvider.System, stop);
+            context.Cancel = true;
+            ended.Cancel();
+        });
+        return await WatchAsync(token => ShowAsync(configFile, asJson, token), TimeProvider.System, ended.Token);
+    }
+
+    /// <summary>Shows the status again and again until it is stopped.</summary>
+    /// <param name="show">Shows it. Each time it asks whether the service is running: it may have stopped or started.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>The exit code of the last status.</returns>
+    internal static async Task<int> WatchAsync(Func<CancellationToken, Task<int>> show, TimeProvider time, CancellationToken stop)
+    {
+        var exitCode = ExitCodes.Failed;
+        try
+        {
+            while (true)
+            {
+                if (Output.Out.Profile.Capabilities.Ansi) Output.Out.Clear();
+                exitCode = await show(stop);
+                if (!Output.Out.Profile.Capabilities.Ansi) Output.WriteNote("");
+                await Task.Delay(WatchInterval, time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return exitCode;
         }
     }
 
@@ -52,7 +76,8 @@ internal static class StatusCommand
         else
         {
             Output.WriteLines(StatusText.Head(status));
-            StatusText.Destinations(status).Write();
+            if (status.Destinations.Count > 0) StatusText.Destinations(status).Write();
+            else Output.WriteLine("No destination is known.");
             Output.WriteLines(StatusText.Foot(status));
         }
 

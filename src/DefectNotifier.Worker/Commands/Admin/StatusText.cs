@@ -10,15 +10,32 @@ namespace DefectNotifier.Worker.Commands.Admin;
 internal static class StatusText
 {
     private static readonly string[] Titles =
-        ["DESTINATION", "STATE", "REASON", "WAITING", "OLDEST", "NEXT TRY", "DEAD", "HELD", "LAST HOUR"];
+        ["DESTINATION", "STATE", "REASON", "WAITING", "OLDEST", "NEXT TRY", "DEAD", "HELD", "SENT 1 H"];
 
     /// <summary>The headline, what needs a person, and the notes.</summary>
     public static IReadOnlyList<TerminalLine> Head(ServiceStatus status)
     {
         var lines = new Lines();
         lines.Add(status.Headline, (status.Needs.Count > 0 ? TerminalStyle.Bad : TerminalStyle.Good).Decoration(Decoration.Bold));
-        foreach (var need in status.Needs) lines.Add(need, TerminalStyle.Bad);
-        foreach (var note in status.Notes) lines.Add(note, TerminalStyle.Doubtful);
+        foreach (var need in status.Needs)
+        {
+            // The headline says it already.
+            if (need.Kind is not (StatusKinds.Service or StatusKinds.Store)) lines.AddTitle(need, TerminalStyle.Bad);
+            lines.Add(need);
+        }
+
+        if (status.Notes.Count > 0)
+        {
+            lines.Add("");
+            lines.Add("Good to know:");
+        }
+
+        foreach (var note in status.Notes)
+        {
+            lines.AddTitle(note, TerminalStyle.Doubtful);
+            lines.Add(note);
+        }
+
         lines.Add("");
         return lines.All;
     }
@@ -29,9 +46,10 @@ internal static class StatusText
         var table = new TextTable(Titles) { Flexible = ["DESTINATION", "REASON"] };
         foreach (var one in status.Destinations)
         {
+            var state = status.State == StatusFacts.Unreachable ? "?" : one.State.ToString().ToLowerInvariant();
             table.Add(
                 StyleOf(one.State),
-                one.Name, one.State.ToString().ToLowerInvariant(), one.Reason?.Word(), one.Waiting?.ToString() ?? "?",
+                one.Name, state, one.Reason?.Word(), one.Waiting?.ToString() ?? "?",
                 AgeOf(one.OldestReceivedAt, status.At), one.Until is { } until ? TimeText.Short(until) : null, one.Dead?.ToString() ?? "?",
                 one.Held?.ToString() ?? "?", one.SentLastHour?.Sum().ToString());
         }
@@ -73,10 +91,14 @@ internal static class StatusText
         public void Add(string line, Style? style = null) =>
             _lines.AddRange(TerminalText.Wrap(TerminalText.Line(line)).Select(part => new TerminalLine(part, style)));
 
-        public void Add(StatusItem item, Style style)
+        public void AddTitle(StatusItem item, Style style)
         {
             Add("");
             Add($"{item.Title}.", style);
+        }
+
+        public void Add(StatusItem item)
+        {
             if (item.Advice is { } advice) Add($"  {advice}");
             if (item.Detail is { } detail) Add($"  {detail}");
             string?[] times =

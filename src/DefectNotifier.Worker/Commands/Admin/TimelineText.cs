@@ -92,11 +92,11 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         if (destinations.Length > 0) Write($"  {destinations}: {why}");
     }
 
-    // The reasons are computed from the routes, so they are known only while the same configuration is active.
+    // The reasons are computed from the routes, so they are known only while these are the same.
     private void WriteStoredRoutes(RoutingDecision decision)
     {
         foreach (var route in decision.Routes) Write($"  {route}: {DestinationsOf(route, decision)}");
-        Write("  The configuration has changed since, so the reasons are not shown.", TerminalStyle.Subtle);
+        Write("  The routes have changed since, so the reasons are not shown.", TerminalStyle.Subtle);
     }
 
     // A destination that several routes name is listed with the first of them.
@@ -201,8 +201,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
             case DeliveryState.Digested:
                 return delivery.Digest is { State: not null } digest ? $"outbox show {digest.Id} to see the digest" : null;
             case DeliveryState.Pending:
-                var lane = lanes.FirstOrDefault(
-                    one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
+                var lane = OutboxCommands.Find(delivery.Destination, lanes);
                 if (lane is null) return $"outbox discard {id} to discard it";
                 return lane.State == LaneActivity.Parked ? $"outbox resume {lane.Destination} to try it now" : null;
             default:

@@ -10,7 +10,7 @@ internal static class WhyCommand
     {
         var target = new Argument<string[]>("TARGET")
         {
-            Description = "A defect (WEB-97), a delivery's number (17), or an event's id or its beginning.",
+            Description = "A defect (WEB-97, WEB 97, WEB D-97 or D-97), a delivery's number (17), or an event's id or its beginning.",
             Arity = ArgumentArity.OneOrMore,
         };
         target.Validators.Add(result =>

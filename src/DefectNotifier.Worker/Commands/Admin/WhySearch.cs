@@ -92,7 +92,8 @@ internal sealed partial class WhySearch(IOutboxAdmin admin, string? source, bool
         if (events.Count > stored.Count)
         {
             Write("");
-            Write($"{events.Count - stored.Count} earlier events: events list --project {newest.ProjectCode} --defect {newest.SubjectId}");
+            var project = newest.ProjectCode is { } code ? $" --project {code}" : "";
+            Write($"Run events list{project} --defect {newest.SubjectId} to see {events.Count - stored.Count} earlier events.");
         }
 
         Write("");

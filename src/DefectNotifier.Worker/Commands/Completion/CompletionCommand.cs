@@ -10,7 +10,7 @@ namespace DefectNotifier.Worker.Commands.Completion;
 /// </summary>
 internal static class CompletionCommand
 {
-    private const string DefaultName = "DefectNotifier.Worker";
+    private const string DefaultName = "defect-notifier";
 
     public static Command Build()
     {
@@ -44,6 +44,6 @@ internal static class CompletionCommand
     /// <summary>The command that runs this program again: its own executable, or the dotnet command with the program's DLL.</summary>
     internal static IReadOnlyList<string> Program(string process, string folder) =>
         Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
-            ? [process, Path.Combine(folder, DefaultName + ".dll")]
+            ? [process, Path.Combine(folder, "DefectNotifier.Worker.dll")]
             : [process];
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
@@ -31,13 +30,7 @@ internal static class CommandErrors
             Output.WriteError(error.Message);
             return ExitCodes.BadArguments;
         }
-        // An address that this machine does not have, or a port that needs more rights.
-        catch (SocketException error)
-        {
-            Output.WriteError($"DefectNotifier can't listen on Ingress:Url or Operations:Url: {error.Message}.");
-            return ExitCodes.Failed;
-        }
-        // IOException includes Kestrel's "address already in use".
+        // IOException includes ListenException.
         catch (Exception error) when (error is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
             or TemplateFolderException or IOException or UnauthorizedAccessException)
         {

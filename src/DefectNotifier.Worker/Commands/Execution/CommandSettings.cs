@@ -38,13 +38,16 @@ internal static class CommandSettings
     /// For a command that works on the service or on its outbox: only the settings for that must be valid. Other errors are reported as a
     /// warning.
     /// </summary>
-    /// <exception cref="SettingsException">The settings for the access have errors.</exception>
-    public static AccessSettings ReadForAccess(string? configFile, ChatComponents components)
+    /// <param name="configFile">The file; null: the default one.</param>
+    /// <param name="components">The destination types.</param>
+    /// <param name="needsAccess">False: errors in the settings for the access are a warning too.</param>
+    /// <exception cref="SettingsException">The settings for the access have errors, or the file that the user named is missing.</exception>
+    public static AccessSettings ReadForAccess(string? configFile, ChatComponents components, bool needsAccess = true)
     {
         var (root, errors) = LoadWithErrors(configFile);
-        return SettingsReader.AccessErrorsOf(root) is { Count: > 0 } accessErrors
-            ? throw new SettingsException(accessErrors)
-            : ReadWithErrors(root, errors, components);
+        var accessErrors = SettingsReader.AccessErrorsOf(root);
+        if (needsAccess && accessErrors.Count > 0) throw new SettingsException(accessErrors);
+        return ReadWithErrors(root, errors, components) with { HasAccessErrors = accessErrors.Count > 0 };
     }
 
     private static AccessSettings ReadWithErrors(SettingsNode root, IReadOnlyList<string> errors, ChatComponents components)
@@ -55,9 +58,10 @@ internal static class CommandSettings
         }
         catch (SettingsException error)
         {
-            var count = error.Errors.Count == 1 ? "an error" : $"{error.Errors.Count} errors";
-            Output.WriteWarning($"The settings have {count}; this command works with the rest. Run check to see all errors.");
-            Output.WriteWarning($"  {error.Errors[0]}");
+            Output.WriteWarning(error.Errors.Count == 1
+                ? "The settings have an error; this command works with the rest."
+                : $"The settings have {error.Errors.Count} errors; this command works with the rest. Run check to see all errors.");
+            Output.WriteWarning($"  {error.Errors.FirstOrDefault(SettingsReader.IsAccessError) ?? error.Errors[0]}");
             return new AccessSettings(error.Settings!, HasErrors: true);
         }
     }
@@ -69,7 +73,7 @@ internal static class CommandSettings
         {
             return SettingsSources.Load(configFile);
         }
-        catch (SettingsException error) when (!error.IsWithoutFile)
+        catch (SettingsException error) when (!error.IsFileMissing)
         {
             const string Without = "None of the file's settings are used, only environment variables, secret files and defaults.";
             return (SettingsSources.LoadWithoutFile(), [$"{error.Errors[0]} {Without}"]);
@@ -100,15 +104,24 @@ internal static class CommandSettings
     /// <exception cref="CommandException">There is none.</exception>
     public static DestinationOptions Destination(this NotifierSettings settings, string name, string option = "--to")
     {
-        if (settings.Destinations.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } found)
-            return found;
-        var names = settings.Destinations.Select(one => one.Name).ToList();
-        var suggestion = Suggestion.For(name, names);
-        throw new CommandException($"{option}: there is no destination '{name}'. Available: {string.Join(", ", names)}.{suggestion}");
+        RequireDestination(name, [.. settings.Destinations.Select(one => one.Name)], option);
+        return settings.FindDestination(name)!;
+    }
+
+    /// <exception cref="CommandException">The option names none of these destinations.</exception>
+    public static void RequireDestination(string name, IReadOnlyList<string> names, string option)
+    {
+        if (names.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
+        var available = names.Count == 0 ? "The settings have none." : $"Available: {string.Join(", ", names)}.";
+        throw new CommandException($"{option}: there is no destination '{name}'. {available}{Suggestion.For(name, names)}");
     }
 }
 
 /// <summary>Settings that are enough for access to the service or to its outbox.</summary>
 /// <param name="Settings">Invalid settings have their defaults.</param>
 /// <param name="HasErrors">True when settings are invalid, so destinations may be missing.</param>
-internal sealed record AccessSettings(NotifierSettings Settings, bool HasErrors);
+internal sealed record AccessSettings(NotifierSettings Settings, bool HasErrors)
+{
+    /// <summary>True when the settings for the access have errors, so that the service can't be asked.</summary>
+    public bool HasAccessErrors { get; init; }
+}

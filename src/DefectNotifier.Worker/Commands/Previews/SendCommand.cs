@@ -117,7 +117,7 @@ internal sealed class SendCommand
     private static void Show(Destination destination, SendReport report)
     {
         Output.WriteLine(
-            $"{report.Destination} ({destination.Platform.Title()}): {report.Outcome.Word()}, {report.Reason.Word()}",
+            $"{report.Destination} ({destination.Platform.Title()}): {Describe(report.Outcome, report.Reason.Word())}",
             TerminalStyle.OfOutcome(report.Outcome));
         if (report.Detail is { } detail) Output.WriteLine($"  response: {detail}");
         if (report.Reference is { } reference) Output.WriteLine($"  message id: {reference}");
@@ -125,6 +125,17 @@ internal sealed class SendCommand
             Output.WriteLine($"  the chat asks all senders to wait for {TimeText.Of(TimeSpan.FromSeconds(seconds))}");
         if (report.Advice is { } advice) Output.WriteLine($"  {advice}");
     }
+
+    // What happened, and what the service would do with a message of an event.
+    private static string Describe(SendOutcome outcome, string reason) => outcome switch
+    {
+        SendOutcome.Delivered => "delivered",
+        SendOutcome.Rejected => $"not delivered ({reason}). The service would give such a message up, as a dead letter.",
+        SendOutcome.Parked => $"not delivered ({reason}). The service would park the destination and keep its messages until it is fixed.",
+        SendOutcome.Wait => $"not delivered ({reason}). The service would send the message after that wait.",
+        SendOutcome.Ambiguous => $"perhaps delivered ({reason}). The service would look the message up, repeat it or hold it for review.",
+        _ => $"not delivered ({reason}). The service would try again.",
+    };
 
     private static SendReport ReportOf(Destination destination, SendResult result) => new(
         destination.Name,

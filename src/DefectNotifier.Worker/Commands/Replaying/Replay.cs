@@ -21,7 +21,7 @@ internal sealed class Replay(ReplaySide before, ReplaySide after, ReplayMemory m
     private const int MaxCompared = 200;
 
     private readonly Dictionary<string, RouteDifference> _routes = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Name, ChatPlatform Platform, string? Old, string? New), TextDifference> _texts = [];
+    private readonly Dictionary<(string Name, ChatPlatform Platform, string? Old, string? New, bool IsReply), TextDifference> _texts = [];
     private long _events;
     private long _rerouted;
     private long _unreadable;
@@ -75,8 +75,11 @@ internal sealed class Replay(ReplaySide before, ReplaySide after, ReplayMemory m
 
     private void CompareTexts(ArchivedEvent stored, DefectEvent parsed, PlannedDelivery old, PlannedDelivery planned)
     {
-        if (after.PlatformOf(planned.Destination) is not { } platform) return;
-        var kind = (parsed.Name, platform, old.TemplateSet, planned.TemplateSet);
+        // An update shows the event in the message of its defect, and posts nothing.
+        if (planned.Kind == DeliveryKind.Refresh || after.PlatformOf(planned.Destination) is not { } platform) return;
+        var defect = memory.Of(parsed);
+        var isReply = after.IsReply(planned, stored, defect);
+        var kind = (parsed.Name, platform, old.TemplateSet, planned.TemplateSet, isReply);
         if (!_texts.TryGetValue(kind, out var known))
         {
             if (_texts.Count >= MaxKinds)
@@ -85,14 +88,18 @@ internal sealed class Replay(ReplaySide before, ReplaySide after, ReplayMemory m
                 return;
             }
 
-            known = new TextDifference(parsed.Name, platform.ToString(), planned.TemplateSet, 0, 0, 0, "", [], null);
+            known = new TextDifference(parsed.Name, platform.ToString(), planned.TemplateSet, isReply, 0, 0, 0, "", [], null);
         }
 
         if (known.Compared >= MaxCompared) return;
-        var defect = memory.Of(parsed);
         var (oldText, _) = before.Render(
-            parsed, defect, stored.ReceivedAt, before.PlatformOf(old.Destination) ?? platform, old.TemplateSet);
-        var (newText, error) = after.Render(parsed, defect, stored.ReceivedAt, platform, planned.TemplateSet);
+            parsed,
+            defect,
+            stored.ReceivedAt,
+            before.PlatformOf(old.Destination) ?? platform,
+            old.TemplateSet,
+            before.IsReply(old, stored, defect));
+        var (newText, error) = after.Render(parsed, defect, stored.ReceivedAt, platform, planned.TemplateSet, isReply);
         known = known with
         {
             Compared = known.Compared + 1,

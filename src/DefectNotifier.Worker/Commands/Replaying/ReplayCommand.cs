@@ -20,11 +20,11 @@ internal static class ReplayCommand
 
     public static Command Build(Option<string?> config)
     {
-        var since = new Option<string?>("--since")
+        var since = new Option<string>("--since")
         {
-            Description = "Replay events received since then: 7d, 12h, or a time such as 2026-03-14T15:00:00Z.",
+            Description = "Replay events received since then: 12h, 30d, or a time such as 2026-03-14T15:00:00Z.",
             HelpName = "WHEN",
-            Required = true,
+            DefaultValueFactory = _ => "7d",
         };
         var templates = CommandOptions.Text(
             "--templates", "DIR", "A folder of templates instead of the new settings' Templates:Path.");
@@ -78,7 +78,7 @@ internal static class ReplayCommand
             // The creation of a defect may be older than the events that are asked for.
             await ReadAllAsync(archive, since: null, MaxRemembered, memory.Add, stop);
             await ReadAllAsync(archive, options.Since, options.Limit, replay.Add, stop);
-            return replay.Report;
+            return replay.Report with { Since = options.Since };
         }, stop);
     }
 

@@ -14,20 +14,25 @@ internal sealed record ReplayReport(
     IReadOnlyList<TextDifference> Texts,
     long Unreadable,
     long NotListed,
-    IReadOnlyList<PaceEstimate> Paces);
+    IReadOnlyList<PaceEstimate> Paces)
+{
+    /// <summary>The events were received since then.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>Events that would go to other destinations. The example is the id of the newest one.</summary>
 internal sealed record RouteDifference(
     string EventName, string? ProjectCode, IReadOnlyList<string> Lost, IReadOnlyList<string> Gained, long Count, string Example);
 
 /// <summary>
-/// Messages of one kind whose text would change. The example is the newest one, with its changed lines; the error is the first one of the
-/// new template.
+/// Messages of one kind, or replies of one kind in the threads of defects, whose text would change. The example is the newest one, with its
+/// changed lines; the error is the first one of the new template.
 /// </summary>
 internal sealed record TextDifference(
     string EventName,
     string Platform,
     string? TemplateSet,
+    bool IsReply,
     long Compared,
     long Changed,
     long Failed,

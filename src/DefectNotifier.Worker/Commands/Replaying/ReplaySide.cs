@@ -1,6 +1,7 @@
 using DefectNotifier.Chat;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
@@ -15,6 +16,7 @@ internal sealed class ReplaySide
 {
     private readonly MessageRenderer _renderer;
     private readonly Dictionary<string, ChatPlatform> _platforms;
+    private readonly HashSet<string> _threaded;
     private readonly Dictionary<string, ReplayPace> _paces;
 
     public ReplaySide(NotifierSettings settings, IReadOnlyList<IDestinationType> types)
@@ -27,6 +29,8 @@ internal sealed class ReplaySide
             TimeProvider.System);
         _platforms = settings.Destinations.ToDictionary(
             one => one.Name, one => types.First(type => type.Name == one.Type).PlatformOf(one), StringComparer.OrdinalIgnoreCase);
+        _threaded = settings.Destinations.Where(one => RouteTables.CanChange(one, types)).Select(one => one.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         _paces = settings.Destinations.ToDictionary(
             one => one.Name,
             one => new ReplayPace(one.RateLimit ?? types.First(type => type.Name == one.Type).DefaultRateLimit, one.Digest),
@@ -37,6 +41,11 @@ internal sealed class ReplaySide
 
     /// <summary>Null when this configuration has no such destination.</summary>
     public ChatPlatform? PlatformOf(string destination) => _platforms.TryGetValue(destination, out var platform) ? platform : null;
+
+    /// <summary>True when the event is posted as a reply in the thread of its defect, if it is posted on its own.</summary>
+    public bool IsReply(PlannedDelivery planned, ArchivedEvent stored, Defect? defect) =>
+        _threaded.Contains(planned.Destination) && planned is { MessageMode: not MessageMode.Post, Kind: not DeliveryKind.Announcement }
+        && defect is not null && defect.Opening.EventId != stored.Id;
 
     /// <summary>What each destination would have posted, where digests or quiet hours change it.</summary>
     public IReadOnlyList<PaceEstimate> Paces =>
@@ -50,7 +59,7 @@ internal sealed class ReplaySide
     /// of the event.
     /// </summary>
     public (string Text, RenderError? Error) Render(
-        DefectEvent defectEvent, Defect? defect, DateTimeOffset receivedAt, ChatPlatform platform, string? set)
+        DefectEvent defectEvent, Defect? defect, DateTimeOffset receivedAt, ChatPlatform platform, string? set, bool isReply)
     {
         var request = new RenderRequest
         {
@@ -59,6 +68,7 @@ internal sealed class ReplaySide
             ReceivedAt = receivedAt,
             Platform = platform,
             TemplateSet = set,
+            IsReply = isReply,
         };
         var result = _renderer.Render(request);
         return (PlatformFormats.Read(platform, result.Message.Json).ToString(), result.Error);

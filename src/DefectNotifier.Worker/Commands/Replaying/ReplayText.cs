@@ -11,7 +11,8 @@ internal static class ReplayText
         var text = new List<TerminalLine>();
         void Line(string line) => text.Add(new TerminalLine(line, StyleOf(line)));
 
-        Line($"{report.Events} events replayed with the new configuration; nothing was sent.");
+        var events = report.Events == 1 ? "1 event" : $"{report.Events} events";
+        Line($"{events} since {report.Since:u} replayed with the new configuration; nothing was sent.");
         if (report.Unreadable > 0) Line($"{report.Unreadable} of them are not valid webhooks and are left out.");
         Line("");
         Line(report.Rerouted == 0
@@ -29,8 +30,9 @@ internal static class ReplayText
         foreach (var one in report.Texts)
         {
             var set = one.TemplateSet is { } name ? $" with the template set {name}" : "";
+            var reply = one.IsReply ? " as a reply" : "";
             var example = one.Example.Length > 0 ? $", for example {one.Example}" : "";
-            Line($"  {one.EventName} on {one.Platform}{set}: {one.Changed} of the {one.Compared} newest{example}");
+            Line($"  {one.EventName}{reply} on {one.Platform}{set}: {one.Changed} of the {one.Compared} newest{example}");
             foreach (var line in one.Lines) Line("    " + line);
             if (one.Error is { } error) Line($"    ! the new template fails for {one.Failed} of them: {error}");
         }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
@@ -47,13 +45,17 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
-        var screen = new DemoScreen(Output.Out);
+        var (screen, defaults) = (new DemoScreen(Output.Out), new NotifierSettings());
         using var components = new ChatComponents(TimeProvider.System, screen);
         await using var host = NotifierHost.Build(settings, components, QuietLogging());
-        await host.StartAsync(stop);
+        await ServiceStart.RunAsync(host, stop);
         var listeners = host.Services.GetRequiredService<Listeners>();
         var address = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
 
+        var operations = listeners.Operations.Url;
+        var isMoved = address.Port != defaults.Ingress.Url.Port || operations.Port != defaults.OperationsUrl.Port;
+        Output.WriteNote($"Listening for webhooks on port {address.Port}, and for browsers on port {operations.Port}"
+            + $"{(isMoved ? $", because {defaults.Ingress.Url.Port} or {defaults.OperationsUrl.Port} is in use" : "")}.");
         Output.WriteNote("One defect of project WEB, from its creation to its end: four webhooks, as Qase sends them.");
         Output.WriteNote("A Slack bot keeps one message per defect up to date. In Teams each event is a card of its own.");
         Output.WriteNote("");
@@ -75,7 +77,7 @@ internal static class DemoCommand
 
         if (once) return ExitCodes.Ok;
         screen.GoLive();
-        WriteNext(address, listeners.Operations.Url);
+        WriteNext(address, operations);
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
     }
@@ -140,19 +142,7 @@ internal static class DemoCommand
     }
 
     // The default port if it is free, so that the documented examples work; otherwise any free port.
-    private static Uri FreePort(Uri url)
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, url.Port);
-        try
-        {
-            probe.Start();
-            return url;
-        }
-        catch (SocketException)
-        {
-            return new UriBuilder(url) { Port = 0 }.Uri;
-        }
-    }
+    private static Uri FreePort(Uri url) => Listener.ErrorAt(url) is null ? url : new UriBuilder(url) { Port = 0 }.Uri;
 
     // Other logs would hide the messages that the demo is about.
     private static IConfigurationSection QuietLogging() =>

@@ -14,6 +14,7 @@ internal static class HealthText
         yield return $"The service is {report.Status}.";
         if (report.Store != "writable")
             yield return $"The outbox can't be used: {report.Store}. Webhooks are refused until it works again.";
+        if (report.Hint is { } hint) yield return hint;
         foreach (var problem in report.Problems)
             yield return $"{problem.Part} has not worked since {problem.Since:u}: {problem.Detail.TrimEnd('.')}. See the log.";
         foreach (var lane in report.Lanes)

@@ -28,7 +28,7 @@ internal static class ServeCommand
         // Before the service manager learns that the service is up: without the handler SIGHUP would end the process.
         using var hangup = HangupSignal.Reloads(
             host.Services.GetRequiredService<Reloader>(), host.Services.GetRequiredService<ILogger<Reloader>>());
-        await host.StartAsync(stop);
+        await ServiceStart.RunAsync(host, stop);
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
     }, CommandErrors.CannotStart);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Commands.Previews;
@@ -12,8 +11,6 @@ namespace DefectNotifier.Worker.Commands.Setup;
 /// <summary><c>init</c>: writes working settings and a copy of the templates.</summary>
 internal sealed class InitCommand
 {
-    private const int SecretBytes = 32;
-
     private readonly Option<string?> _slackToken =
         CommandOptions.Text("--slack-token", "TOKEN", "The token of a Slack bot (xoxb-...); needs --channel.");
 
@@ -40,7 +37,7 @@ internal sealed class InitCommand
     };
 
     private readonly Option<bool> _yes =
-        CommandOptions.Flag("--yes", "Ask no questions; without a chat option, messages are shown in the terminal.");
+        CommandOptions.Flag("--yes", "Ask no questions; without a chat option, messages are only shown in the terminal.");
 
     private readonly Option<bool> _force = CommandOptions.Flag("--force", "Overwrite existing files.");
 
@@ -68,7 +65,8 @@ internal sealed class InitCommand
         var init = new InitCommand();
         var command = new Command(
             "init",
-            "Write a working appsettings.json and a copy of the templates. Asks for missing values; enter secrets there, not as options.")
+            "Write a working appsettings.json and a copy of the templates. Asks for missing values. Type tokens and URLs there, where they "
+            + "are not shown: as options they are visible in the list of processes and in the shell's history.")
         {
             init._slackToken, init._channel, init._slackWebhook, init._teams, init._project, init._name, init._dir, init._yes, init._force,
             init._add, init._to, init._test,
@@ -105,11 +103,11 @@ internal sealed class InitCommand
         }
 
         var answers = await AnswersAsync(parsed, stop);
-        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
-        files.Write(SetupSettings.Write(answers, secret));
+        var secrets = SetupSecrets.Create();
+        files.Write(SetupSettings.Write(answers, secrets));
         foreach (var file in existing) Output.WriteNote($"Overwrote {file}.");
-        if (Output.IsQuiet) Output.WriteLine(secret);
-        else SetupReport.WriteCreated(files, answers, secret);
+        if (Output.IsQuiet) Output.WriteLine(secrets.Ingress);
+        else SetupReport.WriteCreated(files, answers, secrets);
         return await TestAsync(parsed, files, answers, [.. answers.Destinations.Select(one => one.Name)], stop);
     }
 

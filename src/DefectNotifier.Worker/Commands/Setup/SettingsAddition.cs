@@ -20,11 +20,14 @@ internal sealed record SettingsAddition(string Text, string Route, IReadOnlyList
     /// <param name="text">The present text of the file.</param>
     /// <param name="answers">The new destinations, possibly none, and the projects of the route.</param>
     /// <param name="to">The existing destinations of the route.</param>
-    /// <exception cref="CommandException">The settings are not JSON, or the route would never match.</exception>
+    /// <exception cref="CommandException">
+    /// The settings are not JSON or do not have such a destination, or the route would never match.
+    /// </exception>
     /// <exception cref="SettingsException">The new settings have errors that the present ones do not have.</exception>
     public static SettingsAddition Of(string file, string text, SetupAnswers answers, IReadOnlyList<string> to)
     {
         var before = Read(file, text);
+        foreach (var name in to) CommandSettings.RequireDestination(name, before.Names, "--to");
         var edited = new SettingsText(text);
         var names = new List<string>(to);
         foreach (var destination in answers.Destinations)

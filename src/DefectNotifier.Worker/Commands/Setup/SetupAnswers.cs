@@ -7,6 +7,9 @@ internal sealed record SetupAnswers(IReadOnlyList<DestinationOptions> Destinatio
 {
     private static readonly char[] CodeSeparators = [' ', ',', ';'];
 
+    /// <summary>False when messages are only shown in the terminal.</summary>
+    public bool HasChat => Destinations.Any(one => one.Type != SetupDestinations.Sandbox.Type);
+
     /// <summary>The project codes in these texts, each with codes separated by spaces or commas.</summary>
     public static IReadOnlyList<string> SplitProjectCodes(IEnumerable<string> texts) =>
     [

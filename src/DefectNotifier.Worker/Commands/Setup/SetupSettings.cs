@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Delivery.Sending;
@@ -12,16 +13,20 @@ internal static class SetupSettings
 {
     /// <summary>The content of the file, UTF-8, accepted by the service.</summary>
     /// <exception cref="SettingsException">The answers do not make valid settings.</exception>
-    public static byte[] Write(SetupAnswers answers, string ingressSecret)
+    public static byte[] Write(SetupAnswers answers, SetupSecrets secrets)
     {
+        var route = RouteOf(answers.ProjectCodes, answers.Destinations.Select(one => one.Name));
+        // A chat that is added later gets the events too.
+        if (!answers.HasChat) route["Continue"] = true;
         var settings = new JsonObject
         {
-            ["Ingress"] = new JsonObject { ["Secrets"] = ListOf([ingressSecret]) },
+            ["Ingress"] = new JsonObject { ["Secrets"] = ListOf([secrets.Ingress]) },
+            ["Operations"] = new JsonObject { ["Secrets"] = ListOf([secrets.Operations]) },
             ["Destinations"] = new JsonObject(
                 answers.Destinations.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)ObjectOf(one)))),
-            ["Routes"] = new JsonArray(RouteOf(answers.ProjectCodes, answers.Destinations.Select(one => one.Name))),
+            ["Routes"] = new JsonArray(route),
         };
-        var file = Encoding.UTF8.GetBytes(settings.ToJsonString(OperationsJson.NewOptions()));
+        var file = Encoding.UTF8.GetBytes(settings.ToJsonString(OperationsJson.NewOptions()) + "\n");
         Validate(file);
         return file;
     }
@@ -55,4 +60,16 @@ internal static class SetupSettings
         using var components = new ChatComponents(TimeProvider.System);
         new SettingsReader(components.DestinationTypes).Read(SettingsSources.Parse(stream), []);
     }
+}
+
+/// <summary>The secrets of a new installation.</summary>
+/// <param name="Ingress">For Qase's webhooks.</param>
+/// <param name="Operations">For operators: the console and the commands.</param>
+internal sealed record SetupSecrets(string Ingress, string Operations)
+{
+    private const int Bytes = 32;
+
+    public static SetupSecrets Create() => new(Random(), Random());
+
+    private static string Random() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -36,6 +37,14 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
     public bool StillMay(HttpRequest request, Permissions needed) =>
         !current().IsOperatorSecretMissing()
         && Find(request, isUse: false) is { } sender && (sender.May & needed) == needed;
+
+    /// <summary>
+    /// True when what is always open may also show names: on this machine or after a login. Behind a proxy, everyone is on this machine.
+    /// </summary>
+    public bool MaySeeNames(HttpContext context) =>
+        (current().OperationsPublicUrl is null or { IsLoopback: true }
+            && context.Connection.RemoteIpAddress is { } sender && IPAddress.IsLoopback(sender))
+        || StillMay(context.Request, Permissions.Read);
 
     private static Problem WrongHost => Problem.Of(
         Status421MisdirectedRequest,

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace DefectNotifier.Worker.Operations.Access;
 
 /// <summary>
-/// Limits wrong secrets at the login: five per minute and address. Bearer secrets are not limited: they can't be guessed, and one script
-/// with an old secret would lock out every command on its machine.
+/// Limits the answers to wrong secrets at the login, so that they do not fill the log: five per minute and address. It protects no secret:
+/// secrets are too long to be guessed. So a right one always logs in, because all browsers behind a proxy have one address.
 /// </summary>
 internal sealed class LoginLimit(TimeProvider time)
 {
@@ -19,7 +19,7 @@ internal sealed class LoginLimit(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Queue<long>> _wrong = new(StringComparer.Ordinal);
 
-    /// <summary>How long this address has to wait; zero: it may try.</summary>
+    /// <summary>How long further wrong secrets of this address are not logged; zero: the next one is.</summary>
     public TimeSpan WaitOf(IPAddress? address)
     {
         lock (_lock)

@@ -14,25 +14,8 @@ internal sealed partial class OperatorLogin(
         var known = secrets();
         if (known.IsEmpty) return (Operator.Unnamed, null);
         var address = context.Connection.RemoteIpAddress;
-        var wait = limit.WaitOf(address);
-        if (wait > TimeSpan.Zero)
-        {
-            var seconds = Math.Ceiling(wait.TotalSeconds);
-            context.Response.Headers.RetryAfter = $"{seconds:0}";
-            return (null, Problem.Of(
-                Status429TooManyRequests,
-                "too-many-tries",
-                $"{LoginLimit.Tries} wrong secrets came from this address within a minute. Try again in {seconds:0} s."));
-        }
-
         var digest = SecretCheck.Digest(secret.Trim());
-        if (known.Find(digest) is not { } found)
-        {
-            limit.AddWrong(address);
-            Log.Refused(logger, address);
-            return (null, Problem.Of(
-                Status401Unauthorized, "wrong-secret", "This is none of the secrets in Operations:Secrets and Operations:Access."));
-        }
+        if (known.Find(digest) is not { } found) return (null, Refuse(context, address));
 
         if (SessionCookie.Find(context.Request) is { } former) sessions.Close(former);
         SessionCookie.Set(context, sessions.Open(digest));
@@ -46,6 +29,25 @@ internal sealed partial class OperatorLogin(
         if (SessionCookie.Find(context.Request) is not { } token) return;
         sessions.Close(token);
         SessionCookie.Delete(context);
+    }
+
+    private Problem Refuse(HttpContext context, System.Net.IPAddress? address)
+    {
+        const string Detail = "This is none of the secrets in Operations:Secrets and Operations:Access.";
+        var wait = limit.WaitOf(address);
+        if (wait == TimeSpan.Zero)
+        {
+            limit.AddWrong(address);
+            Log.Refused(logger, address);
+            return Problem.Of(Status401Unauthorized, "wrong-secret", Detail);
+        }
+
+        var seconds = Math.Ceiling(wait.TotalSeconds);
+        context.Response.Headers.RetryAfter = $"{seconds:0}";
+        return Problem.Of(
+            Status429TooManyRequests,
+            "too-many-tries",
+            $"{Detail} {LoginLimit.Tries} wrong ones came from this address within a minute. More are not logged for {seconds:0} s.");
     }
 
     private static partial class Log

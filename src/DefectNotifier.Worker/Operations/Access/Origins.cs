@@ -38,11 +38,14 @@ internal static class Origins
     private static Uri? OriginOf(HttpRequest request) =>
         request.Headers.Origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out var origin) ? origin : null;
 
-    private static bool IsSame(Uri origin, Uri? other) => origin.Scheme == other?.Scheme && origin.Authority == other.Authority;
+    private static bool IsSame(Uri origin, Uri? other) =>
+        origin.Scheme == other?.Scheme && origin.IdnHost == other.IdnHost && origin.Port == other.Port;
 
-    // A browser leaves out the default port, and some proxies write it.
+    // A browser leaves out the default port, and some proxies write it. It sends internationalised names in their ASCII form, which
+    // ASP.NET Core changes back.
     private static bool IsPublicHost(HostString host, Uri? url) =>
-        url is not null && string.Equals(host.Host, url.Host, StringComparison.OrdinalIgnoreCase)
+        url is not null
+        && string.Equals(new HostString(host.ToUriComponent()).Host.Trim('[', ']'), url.IdnHost, StringComparison.OrdinalIgnoreCase)
         && (host.Port ?? (url.Scheme == Uri.UriSchemeHttps ? 443 : 80)) == url.Port;
 
     private static bool IsLoopbackName(string host) =>

@@ -13,6 +13,9 @@ internal sealed class Sessions(TimeProvider time)
     /// <summary>The maximum number of sessions; beyond it, the one that was unused for the longest time ends.</summary>
     public const int Max = 256;
 
+    /// <summary>The maximum for one secret, so that its logins do not end the sessions of others.</summary>
+    public const int MaxPerSecret = 64;
+
     private const int TokenBytes = 32;
 
     /// <summary>A session ends when it was not used for this time.</summary>
@@ -29,7 +32,9 @@ internal sealed class Sessions(TimeProvider time)
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         lock (_lock)
         {
-            if (_sessions.Count >= Max) _sessions.Remove(_sessions.MinBy(one => one.Value.LastUsed).Key);
+            var same = _sessions.Where(one => one.Value.SecretDigest.AsSpan().SequenceEqual(secretDigest)).ToList();
+            if (same.Count >= MaxPerSecret) EndOldest(same);
+            else if (_sessions.Count >= Max) EndOldest(_sessions);
             _sessions[KeyOf(token)] = new Session(secretDigest, time.GetTimestamp());
         }
 
@@ -60,6 +65,9 @@ internal sealed class Sessions(TimeProvider time)
     {
         lock (_lock) _sessions.Remove(KeyOf(token));
     }
+
+    private void EndOldest(IEnumerable<KeyValuePair<string, Session>> among) =>
+        _sessions.Remove(among.MinBy(one => one.Value.LastUsed).Key);
 
     private static string KeyOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 

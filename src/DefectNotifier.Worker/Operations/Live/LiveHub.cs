@@ -27,15 +27,19 @@ internal sealed partial class LiveHub(
     /// <summary>The maximum number of streams; a further one gets 503. Other requests of operators need connections, too.</summary>
     public const int MaxClients = 64;
 
+    /// <summary>The maximum number of streams of one operator, so that the others get some, too.</summary>
+    public const int MaxPerOperator = 16;
+
     /// <summary>Changes are collected for this time. A round sends at most two frames, apart from reloads.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>What changes without a commit is found after this time.</summary>
     public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
-    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+    /// <summary>After a slow round.</summary>
+    private static readonly TimeSpan MaxSlowPause = TimeSpan.FromSeconds(15);
 
-    /// <summary>Counting a very long queue takes long: at most a twentieth of the time is spent on reading.</summary>
+    /// <summary>Counting a very long queue takes long: about a twentieth of the time is spent on reading.</summary>
     private const int PauseFactor = 20;
 
     private readonly Lock _lock = new();
@@ -47,22 +51,22 @@ internal sealed partial class LiveHub(
     private byte[] _status = [];
     private byte[] _statusFacts = [];
     private byte[] _configuration = [];
-    private long _pingedAt;
     private bool _isStoreRead;
 
-    /// <summary>Opens a stream; null: there are too many.</summary>
-    public LiveClient? TryAdd(long? lastEventId, bool isResumed, Action disconnect)
+    /// <summary>Opens a stream; false: there are too many.</summary>
+    public bool TryAdd(LiveClient client)
     {
-        var client = new LiveClient(lastEventId, isResumed, disconnect);
         lock (_lock)
         {
-            if (_clients.Count + _joining.Count >= MaxClients) return null;
+            if (_clients.Count + _joining.Count >= MaxClients) return false;
+            var same = _clients.Concat(_joining).Count(other => other.Operator == client.Operator);
+            if (client.Operator is not null && same >= MaxPerOperator) return false;
             _joining.Add(client);
         }
 
         _joined.Set();
         signals.Changed();
-        return client;
+        return true;
     }
 
     public void Remove(LiveClient client)
@@ -88,8 +92,7 @@ internal sealed partial class LiveHub(
                 DisconnectAll();
             }
 
-            // Never longer than a ping: a slow moment of the store must not silence the streams.
-            var pause = Math.Clamp(PauseFactor * time.GetElapsedTime(begun).Ticks, Pause.Ticks, PingInterval.Ticks);
+            var pause = Math.Clamp(PauseFactor * time.GetElapsedTime(begun).Ticks, Pause.Ticks, MaxSlowPause.Ticks);
             await Task.Delay(TimeSpan.FromTicks(pause), time, stoppingToken);
             await signals.Changes.WaitAsync(MaxPause - Pause, time, stoppingToken);
         }
@@ -124,9 +127,9 @@ internal sealed partial class LiveHub(
         }
 
         if (known.Count == 0) Restart();
-        var status = await ReadStatusAsync(cancellationToken);
-        var events = await ReadEventsAsync(cancellationToken);
-        byte[]?[] news = [ChangedConfiguration(), status, events, PingIfDue()];
+        // At the same time, each within the limit of a read.
+        var read = await Task.WhenAll(ReadStatusAsync(cancellationToken), ReadEventsAsync(cancellationToken));
+        byte[]?[] news = [ChangedConfiguration(), .. read];
         foreach (var client in known) Send(client, news);
         // These frames include what the other clients were just sent.
         foreach (var client in joining)
@@ -139,7 +142,6 @@ internal sealed partial class LiveHub(
         _rows.Restart();
         _isStoreRead = false;
         _configuration = json.Write(configuration());
-        _pingedAt = time.GetTimestamp();
     }
 
     private void Send(LiveClient client, IEnumerable<byte[]?> frames)
@@ -164,7 +166,8 @@ internal sealed partial class LiveHub(
         var wasRead = _isStoreRead;
         try
         {
-            var page = await history.ReadSummariesAsync(new EventSummaryQuery { Limit = LiveRows.Window }, cancellationToken);
+            var query = new EventSummaryQuery { Limit = LiveRows.Window };
+            var page = await ReadLimit.WithinAsync(token => history.ReadSummariesAsync(query, token), time, cancellationToken);
             _isStoreRead = true;
             var frame = _rows.Advance(page.Events);
             return wasRead ? frame : LiveFrames.Of("reset", _rows.Newest, "{}"u8);
@@ -181,13 +184,6 @@ internal sealed partial class LiveHub(
         var (before, now) = (_configuration, json.Write(configuration()));
         _configuration = now;
         return now.AsSpan().SequenceEqual(before) ? null : LiveFrames.Of("configuration", id: null, now);
-    }
-
-    private byte[]? PingIfDue()
-    {
-        if (time.GetElapsedTime(_pingedAt) < PingInterval) return null;
-        _pingedAt = time.GetTimestamp();
-        return LiveFrames.Ping;
     }
 
     private static partial class Log

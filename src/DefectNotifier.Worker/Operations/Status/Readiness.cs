@@ -9,9 +9,11 @@ namespace DefectNotifier.Worker.Operations.Status;
 internal sealed class Readiness(
     StoreWatch store, ServiceHealth health, Enricher enricher, CurrentConfiguration current, Reloader reloader)
 {
-    public async Task<ReadyReport> CheckAsync(CancellationToken cancellationToken)
+    /// <param name="maxAge">How old the last trial write may be.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<ReadyReport> CheckAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        var storeError = await store.CheckAsync(cancellationToken);
+        var storeError = await store.CheckAsync(maxAge, cancellationToken);
         var (lanes, problems, reload, qase) = (store.Lanes, health.Problems, reloader.State, enricher.Statuses);
         var orphans = OrphansOf(lanes);
         // A parked destination is only "degraded": "unavailable" takes the node out of rotation, and webhooks would be lost.

@@ -28,6 +28,20 @@ internal sealed record ReadyReport(
 {
     /// <summary><see cref="Store"/> when events can be stored.</summary>
     public const string Writable = "writable";
+
+    /// <summary>Why the lists are empty; null: they are complete.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>For everyone who can reach the address.</summary>
+    public ReadyReport WithoutNames() => this with
+    {
+        Problems = [],
+        Lanes = [],
+        WithoutDestination = new Dictionary<string, long>(),
+        Configuration = Configuration with { Rejected = [], BrokenTemplates = [], WaitsForRestart = [] },
+        Qase = [],
+        Hint = "Names and details need a login: send one of Operations:Secrets or Operations:Access as Authorization: Bearer SECRET.",
+    };
 }
 
 /// <summary>

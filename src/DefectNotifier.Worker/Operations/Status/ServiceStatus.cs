@@ -8,7 +8,8 @@ namespace DefectNotifier.Worker.Operations.Status;
 
 /// <summary>What an operator has to know first: whether the service works, and what needs a person.</summary>
 /// <param name="State">
-/// As in <see cref="ReadyReport.Status"/>, or <c>stopped</c>: no service runs, and a command read the outbox file.
+/// As in <see cref="ReadyReport.Status"/>; or, when a command read the outbox file, <c>stopped</c>: no service runs, or
+/// <c>unreachable</c>: a process uses the file, but the service can't be asked.
 /// </param>
 /// <param name="Headline">The result in one sentence.</param>
 /// <param name="Version">The version of the program.</param>
@@ -101,8 +102,8 @@ internal static class StatusKinds
 
 /// <summary>One destination with everything that an operator asks about it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">Its type in the settings.</param>
-/// <param name="Platform"><c>slack</c> or <c>teams</c>.</param>
+/// <param name="Type">Its type in the settings; <c>unknown</c> when they can't be read.</param>
+/// <param name="Platform"><c>slack</c>, <c>teams</c> or <c>unknown</c>.</param>
 /// <param name="Place">The Slack channel; null where the place is a secret address.</param>
 /// <param name="State">What its lane does.</param>
 /// <param name="Reason">Why it waits or is parked; null otherwise.</param>

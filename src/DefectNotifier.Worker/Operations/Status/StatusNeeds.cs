@@ -1,6 +1,7 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Telemetry;
 
 namespace DefectNotifier.Worker.Operations.Status;
@@ -22,11 +23,19 @@ internal static class StatusNeeds
                 Count = ready.Lanes.Sum(lane => lane.Waiting),
             };
         }
+        else if (ready.Status == StatusFacts.Unreachable)
+        {
+            yield return new StatusItem(
+                StatusKinds.Service,
+                "A process uses the outbox, but the service can't be asked",
+                "Check Operations:Url, or pass the settings of the service with --config.")
+            { Count = ready.Lanes.Sum(lane => lane.Waiting) };
+        }
         else if (ready.Store != ReadyReport.Writable)
         {
             yield return new StatusItem(
                 StatusKinds.Store,
-                "Events can't be stored",
+                "The service can't store events now",
                 "Free space on the outbox's disk, or restore its file. Qase sends the webhooks again.")
             { Detail = ready.Store };
         }
@@ -44,7 +53,7 @@ internal static class StatusNeeds
         foreach (var one in destinations)
             if (NeedOf(one, facts) is { } need) yield return need;
         foreach (var state in (DeliveryState[])[DeliveryState.Held, DeliveryState.Dead])
-            foreach (var failed in (facts.Failed ?? []).Where(failed => failed.State == state)) yield return FailedNeed(failed);
+            foreach (var failed in (facts.Failed ?? []).Where(failed => failed.State == state)) yield return FailedNeed(failed, facts);
         foreach (var (name, count) in ready.WithoutDestination)
         {
             yield return new StatusItem(
@@ -70,8 +79,8 @@ internal static class StatusNeeds
         var item = one.State switch
         {
             LaneActivity.Parked => new StatusItem(
-                StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice ?? "Fix the destination's settings."),
-            LaneActivity.Stopped when facts.Ready.Status != StatusFacts.Stopped => new StatusItem(
+                StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice),
+            LaneActivity.Stopped when !facts.IsFromFile => new StatusItem(
                 StatusKinds.LaneStopped, $"{one.Name} has stopped", "Restart the service and report the error in its log."),
             LaneActivity.Waiting when age > FailingFor && IsFailure(one.Reason) => new StatusItem(
                 StatusKinds.Failing,
@@ -86,14 +95,27 @@ internal static class StatusNeeds
             Count = one.Waiting,
             Since = one.OldestReceivedAt,
             NextAttempt = one.Until,
-            Detail = facts.Destinations.First(known => known.Options.Name == one.Name).Failure,
+            Detail = DetailOf(facts.Destinations.First(known => known.Options.Name == one.Name).Failure, one.Reason, one.Name, facts),
         };
+    }
+
+    // With these reasons, the detail is the chat's own word; with others it may be this service's.
+    private static string? DetailOf(string? detail, SendReason? reason, string destination, StatusFacts facts)
+    {
+        var isAnswer = reason is SendReason.BadCredentials or SendReason.MissingPermission or SendReason.ChannelNotFound
+            or SendReason.ChannelArchived or SendReason.ChannelRestricted or SendReason.HookGone or SendReason.FlowDisabled
+            or SendReason.BadAddress or SendReason.ServiceUnavailable or SendReason.ServerError or SendReason.UnknownError
+            or SendReason.WorkspaceBusy;
+        if (detail is null || !isAnswer) return detail;
+        var platform = facts.Destinations.FirstOrDefault(
+            one => string.Equals(one.Options.Name, destination, StringComparison.OrdinalIgnoreCase))?.Platform;
+        return $"{platform?.Title() ?? "The chat"} answered {detail}";
     }
 
     // A rate limit is no failure: the backlog gets shorter.
     private static bool IsFailure(SendReason? reason) => reason is not (null or SendReason.RateLimit or SendReason.RateLimited);
 
-    private static StatusItem FailedNeed(FailedCount failed)
+    private static StatusItem FailedNeed(FailedCount failed, StatusFacts facts)
     {
         var (newest, isHeld) = (failed.Newest, failed.State == DeliveryState.Held);
         var what = isHeld ? "held for manual review" : "not delivered";
@@ -101,13 +123,10 @@ internal static class StatusNeeds
         var title = failed.Count == 1
             ? $"A message to {failed.Destination} was {what}{meaning}"
             : $"{StatusReport.Messages(failed.Count)} to {failed.Destination} were {what}; the latest{meaning}";
-        var advice = SendReasons.AdviceOn(newest.Reason)
-            ?? (isHeld
-                ? "Look in the channel: discard it if the message is there, otherwise retry."
-                : "See its attempts, then retry or discard it.");
+        var advice = isHeld ? DeliveryAdvice.OnHeld(newest.Reason) : DeliveryAdvice.OnDead(newest.Reason);
         return new StatusItem(isHeld ? StatusKinds.Held : StatusKinds.Dead, title, advice)
         {
-            Detail = newest.Detail,
+            Detail = DetailOf(newest.Detail, newest.Reason, failed.Destination, facts),
             Destination = failed.Destination,
             ProjectCode = newest.ProjectCode,
             Reason = newest.Reason,
@@ -134,7 +153,7 @@ internal static class StatusNeeds
                 configuration.BrokenTemplates.Count == 1
                     ? "A template has an error; its last good version is active"
                     : $"{configuration.BrokenTemplates.Count} templates have errors; their last good versions are active",
-                "Run check, and fix what it names.")
+                "Fix what is named here.")
             { Detail = string.Join(", ", configuration.BrokenTemplates) };
         }
     }

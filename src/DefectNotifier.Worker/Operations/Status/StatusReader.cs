@@ -18,14 +18,21 @@ internal sealed class StatusReader(
     /// <summary>How far back events that no route took are counted.</summary>
     public static readonly TimeSpan UnroutedFor = TimeSpan.FromDays(1);
 
+    /// <summary>Open consoles read the status about once per second.</summary>
+    private static readonly TimeSpan MaxTrialAge = TimeSpan.FromSeconds(5);
+
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
-    /// <summary>Reads everything now. What can't be read is left out, and the report says that the store fails.</summary>
+    /// <summary>
+    /// Reads everything now, in at most <see cref="ReadLimit.Max"/>. What can't be read is left out, and the report says that the store
+    /// fails.
+    /// </summary>
     public async Task<ServiceStatus> ReadAsync(CancellationToken cancellationToken)
     {
-        var ready = await readiness.CheckAsync(cancellationToken);
+        var reading = ReadStoreAsync(time.GetUtcNow(), cancellationToken);
+        var ready = await readiness.CheckAsync(MaxTrialAge, cancellationToken);
+        var (failed, unrouted, silenced) = await reading;
         var (now, configuration) = (time.GetUtcNow(), current.Value);
-        var (failed, unrouted, silenced) = await ReadStoreAsync(now, cancellationToken);
         return StatusReport.Of(new StatusFacts
         {
             Ready = ready,
@@ -61,10 +68,16 @@ internal sealed class StatusReader(
     {
         try
         {
-            var failed = statistics.ReadFailedAsync(cancellationToken);
-            var unrouted = statistics.ReadUnroutedAsync(now - UnroutedFor, cancellationToken);
-            var silenced = silences.ReadSilencesAsync(now, cancellationToken);
-            return (await failed, await unrouted, await silenced);
+            return await ReadLimit.WithinAsync(
+                async token =>
+                {
+                    var failed = statistics.ReadFailedAsync(token);
+                    var unrouted = statistics.ReadUnroutedAsync(now - UnroutedFor, token);
+                    var silenced = silences.ReadSilencesAsync(now, token);
+                    return (await failed, await unrouted, await silenced);
+                },
+                time,
+                cancellationToken);
         }
         catch (OutboxUnavailableException)
         {

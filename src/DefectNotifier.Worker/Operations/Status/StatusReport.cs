@@ -10,7 +10,9 @@ namespace DefectNotifier.Worker.Operations.Status;
 /// <summary>Everything that was read for a status.</summary>
 internal sealed record StatusFacts
 {
-    /// <summary>Health, lanes and configuration; its status is <see cref="Stopped"/> when no service runs.</summary>
+    /// <summary>
+    /// Health, lanes and configuration; its status is <see cref="Stopped"/> or <see cref="Unreachable"/> when a command read the file.
+    /// </summary>
     public required ReadyReport Ready { get; init; }
 
     public required IReadOnlyList<DestinationFacts> Destinations { get; init; }
@@ -30,16 +32,26 @@ internal sealed record StatusFacts
 
     /// <summary>The word for a service that does not run.</summary>
     public const string Stopped = "stopped";
+
+    /// <summary>The word for a service that seems to run, because a process uses the outbox, but can't be asked.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>True when a command read the file, because the service did not respond.</summary>
+    public bool IsFromFile => Ready.Status is Stopped or Unreachable;
 }
 
-/// <summary>A configured destination.</summary>
+/// <summary>A destination that is configured, or that the outbox has while the settings can't be read.</summary>
 /// <param name="Options">Its settings.</param>
-/// <param name="Platform">Its platform.</param>
+/// <param name="Platform">Its platform; null: not known.</param>
 /// <param name="PerSecond">Messages per second in the long run; null: no limit.</param>
 /// <param name="LastHour">What it sent; null: no service runs.</param>
 /// <param name="Failure">What the chat responded to the last attempt, when that failed.</param>
 internal sealed record DestinationFacts(
-    DestinationOptions Options, ChatPlatform Platform, double? PerSecond, LastHour? LastHour, string? Failure);
+    DestinationOptions Options, ChatPlatform? Platform, double? PerSecond, LastHour? LastHour, string? Failure)
+{
+    /// <summary>The word for a type or a platform that is not known.</summary>
+    public const string Unknown = "unknown";
+}
 
 /// <summary>Makes a status from what was read. Pure: the same facts make the same status.</summary>
 internal static class StatusReport
@@ -71,7 +83,7 @@ internal static class StatusReport
             CountOf(facts.Failed, DeliveryState.Dead),
             CountOf(facts.Failed, DeliveryState.Held),
             facts.Unrouted,
-            facts.Ready.Status == StatusFacts.Stopped ? null : facts.Ready.Configuration,
+            facts.IsFromFile ? null : facts.Ready.Configuration,
             facts.Ready.Qase,
             facts.Ready.Problems,
             facts.Silences);
@@ -85,12 +97,12 @@ internal static class StatusReport
         return new DestinationStatus(
             name,
             options.Type,
-            one.Platform.Word(),
+            one.Platform?.Word() ?? DestinationFacts.Unknown,
             options.Channel,
             lane.State,
             lane.Reason,
             lane.Reason?.Meaning(),
-            SendReasons.AdviceOn(lane.Reason),
+            DeliveryAdvice.OnLane(lane, options),
             lane.Until,
             lane.Waiting,
             lane.OldestReceivedAt,
@@ -168,10 +180,9 @@ internal static class StatusReport
 
     private static string HeadlineOf(StatusFacts facts, List<StatusItem> needs, List<DestinationStatus> destinations) => needs switch
     {
-        [{ Kind: StatusKinds.Service, Count: > 0 and var count }, ..] =>
-            $"The service is not running; {Messages(count)} {(count == 1 ? "waits" : "wait")}.",
-        [{ Kind: StatusKinds.Service }, ..] => "The service is not running.",
-        [{ Kind: StatusKinds.Store }, ..] => "The service can't store events now.",
+        [{ Kind: StatusKinds.Service, Count: > 0 and var count, Title: var title }, ..] =>
+            $"{title}; {Messages(count)} {(count == 1 ? "waits" : "wait")}.",
+        [{ Kind: StatusKinds.Service or StatusKinds.Store, Title: var title }, ..] => $"{title}.",
         _ when facts.Ready.Status == "unavailable" => "The service can't deliver events now.",
         [_] => "1 thing needs a person.",
         [_, ..] => $"{needs.Count} things need a person.",

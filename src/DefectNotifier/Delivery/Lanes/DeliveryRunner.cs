@@ -178,7 +178,7 @@ internal sealed class DeliveryRunner(
     // not have to wait.
     private async Task<StartedAttempt?> TryStartAsync(DeliveryContext context, AttemptOutcome outcome, bool goesOn, PendingDelivery? next)
     {
-        if (outcome.Lane is not { NotBefore: null, ParkedReason: null }) return null;
+        if (outcome.Lane is not { NotBefore: null, IsParked: false }) return null;
         if (!goesOn && outcome.State == DeliveryState.Pending) return null;
         var delivery = goesOn ? context.Delivery : next;
         if (delivery is null or { MayBeRepeat: true } || details.Applies(delivery)) return null;

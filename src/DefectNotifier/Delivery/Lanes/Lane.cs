@@ -87,7 +87,7 @@ public sealed class Lane
             var (state, wait, failure) = (_recorder.State, _errorWait ?? _waiter.Wait, _reporter.Failure);
             var (activity, reason) = !_isRunning ? (LaneActivity.Stopped, default(SendReason?))
                 : failure is not null ? (LaneActivity.Waiting, failure.Reason)
-                : state.ParkedReason is not null ? (LaneActivity.Parked, state.ParkedReason)
+                : state.IsParked ? (LaneActivity.Parked, state.ParkedReason)
                 : wait is not null ? (LaneActivity.Waiting, wait.Reason)
                 // The first delivery is being retried and has not succeeded yet.
                 : state.Failures > 0 && _isDelivering ? (LaneActivity.Waiting, state.WaitReason)

@@ -122,6 +122,8 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         if (!await EndsWithinAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero)) Log.Cancelled(_logger, limit.TotalSeconds);
         await _timeUp.CancelAsync();
         if (!await EndsWithinAsync(RecordTimeout)) Log.NotRecorded(_logger);
+        // A service that failed to start reports its error alone.
+        if (_isRunning) Log.Stopped(_logger, _signals.Waiting);
     }
 
     public void Dispose()
@@ -208,5 +210,9 @@ public sealed partial class LaneHost : IHostedService, IDisposable
             "Lanes did not end in time. A message whose outcome was not recorded is sent again after the next start, marked as a possible "
             + "repeat")]
         public static partial void NotRecorded(ILogger logger);
+
+        [LoggerMessage(454, LogLevel.Information,
+            "DefectNotifier stops. Pending deliveries, which are sent after the next start: {Waiting}")]
+        public static partial void Stopped(ILogger logger, long waiting);
     }
 }

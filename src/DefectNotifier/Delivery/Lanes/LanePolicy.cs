@@ -12,12 +12,12 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     /// </summary>
     public LaneState Start(LaneState lane)
     {
-        if (lane.ParkedReason is null) return lane;
+        if (!lane.IsParked) return lane;
         // A wait that the chat asked for continues after a restart.
         var started = lane.IsProbeWait ? Free(lane) : lane;
         if (lane.ParkedSettings == destination.SettingsDigest) return started;
-        // ParkedAt stays until a message is delivered: only then is it reported that the destination works again.
-        return started with { ParkedReason = null, ParkedSettings = null, Failures = 0, FailingSince = null };
+        // ParkedReason and ParkedAt stay until a message is delivered: only then is it reported that the destination works again.
+        return started with { ParkedSettings = null, Failures = 0, FailingSince = null };
     }
 
     /// <summary>

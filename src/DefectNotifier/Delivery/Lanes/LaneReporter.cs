@@ -121,8 +121,10 @@ internal sealed partial class LaneReporter(
         if (!logger.IsEnabled(LogLevel.Information) || !_delivered.TryTake(age)) return;
         var what = delivery.Kind == DeliveryKind.Digest ? "digest" : "event";
         var how = outcome.Reason == SendReason.Ok ? "delivered" : $"delivered ({outcome.Reason.Word()})";
-        var (project, defect) = delivery.Defect is { } key ? (key.ProjectCode, $"D-{key.Id}") : ("-", "-");
-        Log.Delivered(logger, destination, what, delivery.EventId, how, project, defect, (long)age.TotalMilliseconds);
+        var milliseconds = (long)age.TotalMilliseconds;
+        if (delivery.Defect is { } key)
+            Log.Delivered(logger, destination, what, delivery.EventId, how, key.ProjectCode, $"D-{key.Id}", milliseconds);
+        else Log.DeliveredWithoutDefect(logger, destination, what, delivery.EventId, how, milliseconds);
     }
 
     private static partial class Log
@@ -177,6 +179,10 @@ internal sealed partial class LaneReporter(
             "{Destination}: {What} {EventId} {How}, project {Project}, defect {Defect}, {Milliseconds} ms after it was accepted")]
         public static partial void Delivered(
             ILogger logger, string destination, string what, string eventId, string how, string project, string defect, long milliseconds);
+
+        [LoggerMessage(416, LogLevel.Information, "{Destination}: {What} {EventId} {How}, {Milliseconds} ms after it was accepted")]
+        public static partial void DeliveredWithoutDefect(
+            ILogger logger, string destination, string what, string eventId, string how, long milliseconds);
 
         [LoggerMessage(415, LogLevel.Information,
             "{Destination}: {Count} more messages delivered within the same second, the longest {Milliseconds} ms after it was accepted")]

@@ -21,19 +21,22 @@ public sealed class StoreWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    /// <summary>After a slow check. A store that works again must be noticed soon.</summary>
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Counting a very long queue takes time: a check gets at most a twentieth of it.</summary>
+    /// <summary>Counting a very long queue takes time: a check gets about a twentieth of it.</summary>
     private const int PauseFactor = 20;
 
+    private readonly Lock _lock = new();
     private readonly DateTimeOffset _createdAt = time.GetUtcNow();
     private volatile IReadOnlyDictionary<string, Backlog>? _backlog;
     private volatile IReadOnlyDictionary<string, DeferredCount>? _deferred;
 
+    private Task<long>? _trial;
     private long _answeredAt = time.GetTimestamp();
 
     /// <summary>
-    /// How long the store has not answered a trial write: neither with success nor with an error. Grows up to four minutes between two
+    /// How long the store has not answered a trial write: neither with success nor with an error. Grows up to 35 seconds between two
     /// checks of a slow store.
     /// </summary>
     public TimeSpan SilentFor => time.GetElapsedTime(Volatile.Read(ref _answeredAt));
@@ -54,8 +57,7 @@ public sealed class StoreWatch(
     }
 
     /// <summary>True when events can be stored and every lane can deliver.</summary>
-    public bool IsReady =>
-        !health.Problems.Any(problem => problem.IsVital) && lanes.Statuses.All(lane => lane.State != LaneActivity.Stopped);
+    public bool IsReady => !FailsVitally && lanes.Statuses.All(lane => lane.State != LaneActivity.Stopped);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -70,24 +72,23 @@ public sealed class StoreWatch(
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Checks the store now.</summary>
+    /// <summary>Checks the store.</summary>
+    /// <param name="maxAge">
+    /// A trial write that succeeded within this time is not repeated: each is a commit. Everything else is read now.
+    /// </param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when it works; otherwise why it does not.</returns>
-    public async Task<string?> CheckAsync(CancellationToken cancellationToken)
+    public async Task<string?> CheckAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        var probe = outbox.ProbeAsync(cancellationToken);
-        var writeError = await ErrorOfAsync(probe, cancellationToken);
-        if (probe.IsCompleted) Volatile.Write(ref _answeredAt, time.GetTimestamp());
-        var reading = outbox.ReadBacklogAsync(cancellationToken);
-        var counting = outbox.ReadDeferredAsync(cancellationToken);
-        var readError = await ErrorOfAsync(Task.WhenAll(reading, counting), cancellationToken);
-        _backlog = readError is null ? (await reading).ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase) : null;
-        _deferred = readError is null ? (await counting).ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase) : null;
-
-        if (_backlog is not null)
+        var writing = TryAsync(_ => Trial(maxAge), cancellationToken);
+        var reading = TryAsync(CountAsync, cancellationToken);
+        var (_, writeError) = await writing;
+        var ((backlog, deferred), readError) = await reading;
+        _backlog = backlog?.ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase);
+        _deferred = deferred?.ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase);
+        if (backlog is not null)
             foreach (var lane in Lanes) activities.For(lane.Destination).Waits(lane.Waiting ?? 0, time.GetUtcNow());
 
-        // Without traffic, no webhook would show that events can be stored again.
-        if (writeError is null) health.Works(HealthPart.Intake);
         var error = writeError ?? readError;
         if (error is null) health.Works(HealthPart.Store);
         else health.Fails(HealthPart.Store, error);
@@ -96,44 +97,76 @@ public sealed class StoreWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ErrorOfAsync(AddEarlierAsync(stoppingToken), stoppingToken);
+        // What was sent before the start, for the activity of the last hour.
+        var since = _createdAt.AddMinutes(-DestinationActivity.Minutes);
+        var (earlier, _) = await TryAsync(token => statistics.ReadRecentAsync(since, _createdAt, token), stoppingToken);
+        activities.Add(earlier ?? []);
         while (true)
         {
             var begun = time.GetTimestamp();
-            await CheckAsync(stoppingToken);
-            var pause = PauseFactor * time.GetElapsedTime(begun);
-            await Task.Delay(pause > Interval ? pause : Interval, time, stoppingToken);
+            await CheckAsync(maxAge: TimeSpan.Zero, stoppingToken);
+            var pause = Math.Clamp(PauseFactor * time.GetElapsedTime(begun).Ticks, Interval.Ticks, MaxInterval.Ticks);
+            await Task.Delay(TimeSpan.FromTicks(pause), time, stoppingToken);
         }
     }
 
-    // What was sent before the start, for the activity of the last hour.
-    private async Task AddEarlierAsync(CancellationToken cancellationToken)
+    // Shared by all checks that need one at the same time. While something vital fails, only a new one shows whether it works again.
+    private Task<long> Trial(TimeSpan maxAge)
     {
-        var since = _createdAt.AddMinutes(-DestinationActivity.Minutes);
-        activities.Add(await statistics.ReadRecentAsync(since, _createdAt, cancellationToken));
+        lock (_lock)
+        {
+            var isUsable = _trial is { IsCompleted: false }
+                || (_trial is { IsCompletedSuccessfully: true, Result: var at } && time.GetElapsedTime(at) < maxAge && !FailsVitally);
+            // On another thread, because a file system may not respond.
+            return isUsable ? _trial! : _trial = Task.Run(TryWriteAsync);
+        }
     }
 
-    private async Task<string?> ErrorOfAsync(Task work, CancellationToken cancellationToken)
+    /// <returns>When it succeeded.</returns>
+    private async Task<long> TryWriteAsync()
     {
         try
         {
-            await work.WaitAsync(Timeout, time, cancellationToken);
-            return null;
+            // Not cancelled with one of the checks that share it.
+            await outbox.ProbeAsync(CancellationToken.None);
+        }
+        finally
+        {
+            Volatile.Write(ref _answeredAt, time.GetTimestamp());
+        }
+
+        // Without traffic, no webhook would show that events can be stored again.
+        health.Works(HealthPart.Intake);
+        return time.GetTimestamp();
+    }
+
+    private async Task<(IReadOnlyList<Backlog> Backlog, IReadOnlyList<DeferredCount> Deferred)> CountAsync(
+        CancellationToken cancellationToken)
+    {
+        var reading = outbox.ReadBacklogAsync(cancellationToken);
+        var counting = outbox.ReadDeferredAsync(cancellationToken);
+        return (await reading, await counting);
+    }
+
+    private async Task<(T? Result, string? Error)> TryAsync<T>(
+        Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ReadLimit.WithinAsync(work, time, cancellationToken), null);
         }
         catch (OutboxUnavailableException error)
         {
-            return error.Message;
-        }
-        catch (TimeoutException)
-        {
-            return $"the store does not respond within {Timeout.TotalSeconds:0} s";
+            return (default, error.Message);
         }
         // A bug must not end the watch.
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"unexpected error ({error.GetType().Name})";
+            return (default, $"unexpected error ({error.GetType().Name})");
         }
     }
+
+    private bool FailsVitally => health.Problems.Any(problem => problem.IsVital);
 
     private static LaneStatus Count(
         LaneStatus lane, IReadOnlyDictionary<string, Backlog>? backlog, IReadOnlyDictionary<string, DeferredCount>? deferred) => lane with

@@ -22,7 +22,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
     public IReadOnlyList<NewEvent> Of(PendingDelivery delivery, LaneState before, AttemptOutcome outcome, long waiting)
     {
         var after = outcome.Lane;
-        var isParked = after.ParkedReason is not null && after.ParkedReason != before.ParkedReason;
+        var isParked = after.IsParked && !(before.IsParked && before.ParkedReason == after.ParkedReason);
         // ParkedAt stays set after a restart with changed settings, until a message is delivered.
         var isResumed = before.ParkedAt is not null && after.ParkedAt is null;
         var isUndelivered = outcome.State is DeliveryState.Dead or DeliveryState.Held;
@@ -43,7 +43,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
     /// </summary>
     /// <returns>Null when the lane is not parked, or there is no recipient.</returns>
     public NewEvent? OfParked(LaneState lane, long waiting, DateTimeOffset now) =>
-        lane is { ParkedReason: not null, ParkedAt: not null } && Other(current().Delivery.AlertTo, lane.Destination) is { } alertTo
+        lane.IsParked && Other(current().Delivery.AlertTo, lane.Destination) is { } alertTo
             ? Parked(lane, now, detail: null, waiting, alertTo)
             : null;
 

@@ -27,18 +27,22 @@ public sealed record LaneState(string Destination)
     /// <summary>When the first of these failures happened; null after a success.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>Why the lane is parked; null when it runs.</summary>
+    /// <summary>Why the lane is parked, or was until its settings were changed; null after a delivered message.</summary>
     public SendReason? ParkedReason { get; init; }
 
-    /// <summary>Since when the lane is parked; null when it runs.</summary>
+    /// <summary>Since when the lane is parked, as long as <see cref="ParkedReason"/> is set.</summary>
     public DateTimeOffset? ParkedAt { get; init; }
 
-    /// <summary>A digest of the destination's settings when it was parked; another digest means that they were changed.</summary>
+    /// <summary>
+    /// A digest of the destination's settings when it was parked; another digest means that they were changed. Null when the lane runs.
+    /// </summary>
     public string? ParkedSettings { get; init; }
+
+    public bool IsParked => ParkedSettings is not null;
 
     /// <summary>
     /// True when a parked lane waits only for the next probe of its destination, which an operator may start at once. False for a wait that
     /// the chat asked for.
     /// </summary>
-    public bool IsProbeWait => ParkedReason is { } reason && WaitReason == reason;
+    public bool IsProbeWait => IsParked && WaitReason == ParkedReason;
 }

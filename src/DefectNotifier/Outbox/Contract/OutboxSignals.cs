@@ -14,6 +14,9 @@ public sealed class OutboxSignals : IOutboxNews
     /// <summary>Set after each commit, for one reader that follows all changes.</summary>
     public Signal Changes { get; } = new();
 
+    /// <summary>The number of pending deliveries of all destinations, as counted by this process.</summary>
+    public long Waiting => _lanes.Values.Sum(lane => lane.Waiting);
+
     /// <summary>The signal of a destination's lane.</summary>
     public LaneSignal For(string destination) => _lanes.GetOrAdd(destination, _ => new LaneSignal());
 

@@ -140,24 +140,26 @@ public static class SendReasons
     private static readonly FrozenDictionary<string, SendReason> ByWord =
         Words.ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 
+    /// <summary>The words for where a setting is to be changed when its path is not known.</summary>
+    public const string Settings = "the settings";
+
+    // {0} is where the setting is.
     private static readonly FrozenDictionary<SendReason, string> Advice = new (SendReason Reason, string Text)[]
     {
-        (SendReason.BadCredentials, "Put a valid token or address into the settings."),
-        (SendReason.MissingPermission, "Grant the app or flow the missing permission, or put other credentials into the settings."),
-        (SendReason.ChannelNotFound, "Invite the bot to the channel, or correct the channel in the settings."),
-        (SendReason.ChannelArchived, "Unarchive the channel, or set another one in the settings."),
-        (SendReason.ChannelRestricted, "Allow the app to post in the channel, or set another one in the settings."),
-        (SendReason.HookGone, "Create a new webhook or flow and put its address into the settings."),
-        (SendReason.FlowDisabled, "Turn the flow on again, or create a new one and put its address into the settings."),
-        (SendReason.BadAddress, "Correct the address in the settings."),
-        (SendReason.TlsFailed, "Fix the certificate of the address, or correct the address in the settings."),
+        (SendReason.BadCredentials, "Put a valid token or address into {0}."),
+        (SendReason.MissingPermission, "Grant the app or flow the missing permission, or put other credentials into {0}."),
+        (SendReason.ChannelNotFound, "Invite the bot to the channel, or correct the channel in {0}."),
+        (SendReason.ChannelArchived, "Unarchive the channel, or set another one in {0}."),
+        (SendReason.ChannelRestricted, "Allow the app to post in the channel, or set another one in {0}."),
+        (SendReason.HookGone, "Create a new webhook or flow and put its address into {0}."),
+        (SendReason.FlowDisabled, "Turn the flow on again, or create a new one and put its address into {0}."),
+        (SendReason.BadAddress, "Correct the address in {0}."),
+        (SendReason.TlsFailed, "Fix the certificate of the address, or correct the address in {0}."),
         (SendReason.WorkspaceBusy, "Check whether the workspace is over its message quota."),
         (SendReason.UnexpectedResponse, "Check the address, and the proxy or firewall between this machine and the chat."),
         (SendReason.ConnectFailed, "Check the network, the proxy and the name resolution between this machine and the chat."),
         (SendReason.InvalidMessage, "Fix the template, or the data that it fails on, then retry."),
         (SendReason.MessageTooLarge, "Shorten the template, then retry."),
-        (SendReason.Expired, "See the attempts for why the delivery failed for so long, then retry."),
-        (SendReason.Unconfirmed, "Look in the channel: discard the delivery if the message is there, otherwise retry."),
         (SendReason.UnknownError, "Look up the response in the chat's documentation, then retry."),
     }.ToFrozenDictionary(entry => entry.Reason, entry => entry.Text);
 
@@ -214,5 +216,8 @@ public static class SendReasons
     public static SendReason? Parse(string? word) => word is not null && ByWord.TryGetValue(word, out var reason) ? reason : null;
 
     /// <summary>What an operator can do about a reason, in one sentence; null where there is nothing to do.</summary>
-    public static string? AdviceOn(SendReason? reason) => reason is { } known && Advice.TryGetValue(known, out var advice) ? advice : null;
+    /// <param name="reason">The reason.</param>
+    /// <param name="setting">The path of the setting to change.</param>
+    public static string? AdviceOn(SendReason? reason, string setting = Settings) =>
+        reason is { } known && Advice.TryGetValue(known, out var advice) ? advice.Replace("{0}", setting, StringComparison.Ordinal) : null;
 }

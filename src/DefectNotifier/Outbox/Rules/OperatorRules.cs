@@ -72,7 +72,7 @@ public static class OperatorRules
     /// <returns>False when the lane is not parked; then nothing was written.</returns>
     public static bool Resume(IOutboxTransaction transaction, string destination)
     {
-        if (transaction.FindLane(destination) is not { ParkedReason: not null } lane) return false;
+        if (transaction.FindLane(destination) is not { IsParked: true } lane) return false;
         if (lane.IsProbeWait) transaction.SaveLane(lane with { NotBefore = null, WaitSince = null });
         transaction.News.AddResumed(destination);
         return true;

@@ -21,7 +21,7 @@ public sealed record RenderError(string Template, int Line, int Column, string M
     public bool IsExhausted { get; init; }
 
     /// <summary>The file, with line and column when they are known.</summary>
-    public string Location => Line > 0 ? $"{Template}({Line},{Column})" : Template;
+    public string Location => Line > 0 ? $"{Template}:{Line}:{Column}" : Template;
 
     public static RenderError EmptyMessage(string template) =>
         new(template, 0, 0, "The template wrote nothing.") { IsEmptyMessage = true };

@@ -38,10 +38,14 @@ internal static partial class TemplateSyntax
     private static TemplateIssue Of(TemplateSource source, LogMessage message)
     {
         var text = source.Code;
-        if (message.Message.Contains("<end> statement was not found", StringComparison.Ordinal) && UnclosedBlock(text) is { } block)
+        if (message.Message.Contains("<end> statement was not found", StringComparison.Ordinal) && UnclosedBlock(text) is { } open)
         {
-            var statement = block.GetText(text);
-            return Error(source, block.Start.Offset, $"This '{statement}' has no matching end. Write {{{{ end }}}} after its last line.");
+            // Which of the two lacks its end can't be known: any end closes the innermost block.
+            var inner = open.Inner is { } token
+                ? $", or the '{token.GetText(text)}' in line {token.Start.Line + 1} inside it has none"
+                : "";
+            var problem = $"This '{open.Block.GetText(text)}' has no matching end{inner}. Write {{{{ end }}}} after its last line.";
+            return Error(source, open.Block.Start.Offset, problem);
         }
 
         if (message.Message.Contains("top level assignment", StringComparison.Ordinal))
@@ -55,19 +59,23 @@ internal static partial class TemplateSyntax
     private static TemplateIssue Error(TemplateSource source, int offset, string message) =>
         source.IssueAt(offset, TemplateIssueKind.Syntax, message);
 
-    /// <summary>The statement that begins the innermost block without an <c>end</c>.</summary>
-    private static Token? UnclosedBlock(string text)
+    /// <summary>
+    /// The statement that begins the innermost block without an <c>end</c>, and that of the last block of several lines inside it. Null:
+    /// none.
+    /// </summary>
+    private static (Token Block, Token? Inner)? UnclosedBlock(string text)
     {
         var open = new Stack<Token>();
+        var closed = default(Token?);
         var isStatement = false;
         foreach (var token in new Lexer(text, options: LexerOptions.Default))
         {
             var word = isStatement && token.Type == TokenType.Identifier ? token.GetText(text) : null;
             if (Openers.Contains(word)) open.Push(token);
-            else if (word == "end") open.TryPop(out _);
+            else if (word == "end" && open.TryPop(out var block) && block.Start.Line != token.Start.Line) closed = block;
             isStatement = token.Type is TokenType.CodeEnter or TokenType.NewLine or TokenType.SemiColon;
         }
 
-        return open.TryPop(out var last) ? last : null;
+        return open.TryPop(out var last) ? (last, closed?.Start.Offset > last.Start.Offset ? closed : null) : null;
     }
 }

@@ -70,6 +70,9 @@ public sealed class ListCommandTests : IAsyncDisposable
 
         Assert.Equal("2\n1\n", (await _service.RunAsync("outbox", "list", "--state", "waiting", "-q")).Output);
         Assert.Equal("1\n", (await _service.RunAsync("outbox", "list", "--state", "parked", "-q")).Output);
+        Assert.Matches("(?m)^1 +parked +flow-disabled +web-qa ", (await _service.RunAsync("outbox", "list", "--state", "parked")).Output);
+        Assert.Matches("(?m)^2 +waiting +- +mobile ", (await _service.RunAsync("outbox", "list", "--state", "waiting")).Output);
+        Assert.Matches("(?m)^1 +pending +flow-disabled +web-qa ", (await _service.RunAsync("outbox", "list", "--state", "all")).Output);
         Assert.Contains("LEGACY", (await _service.RunAsync("outbox", "list", "--state", "unrouted")).Output, StringComparison.Ordinal);
         var wrong = await _service.RunAsync("outbox", "list", "--state", "waitng");
         Assert.Equal(2, wrong.ExitCode);
@@ -103,7 +106,11 @@ public sealed class ListCommandTests : IAsyncDisposable
         Assert.Matches("^03-14 15:09:26Z +unrouted +- +run.completed +- +id event-[0-9]+$", lines[1]);
         Assert.Matches("^03-14 15:09:26Z +pending +a-destination-.*… +defect.created +WEB-42 +A title that.*…$", lines[2]);
         Assert.Matches("^03-14 15:09:26Z +dead +mobile \\+1 +defect.created +WEB-42 +event-[0-9]+$", lines[3]);
-        Assert.Equal("Run why with a defect or the start of an id to see what happened to an event.", lines[5]);
+        Assert.Matches("^Run why event-[0-9]+ to see what happened to the first of them.$", lines[5]);
+        Assert.Contains(
+            "Run why WEB-42 to see what happened",
+            (await _service.RunAsync("events", "list", "--name", "defect.*")).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,10 +139,29 @@ public sealed class ListCommandTests : IAsyncDisposable
         Assert.StartsWith("--state: ", (await _service.RunAsync("events", "list", "--state", "lost")).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "outbox list --destination web-qs")]
+    [InlineData(0, "outbox list --state all --destination web-qs")]
+    [InlineData(0, "events list --destination web-qs")]
+    [InlineData(0, "outbox retry --destination web-qs")]
+    [InlineData(1, "outbox resume web-qs")]
+    public async Task AnyCommand_UnknownDestination_NamesTheKnownOnes(int exitCode, string command)
+    {
+        _service = await StoppedService.CreateAsync();
+
+        var run = await _service.RunAsync(command.Split(' '));
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(
+            "There is no destination of this name. Available: mobile, web-qa. Did you mean 'web-qa'?",
+            run.Output + run.Error,
+            StringComparison.Ordinal);
+    }
+
     private static async Task ParkAsync(SqliteOutbox outbox)
     {
         var claim = await outbox.ClaimAsync("web-qa", Token);
-        await outbox.SaveLaneAsync(claim, new LaneState("web-qa") { ParkedReason = SendReason.FlowDisabled, ParkedAt = Some.Moment });
+        await outbox.SaveLaneAsync(claim, new LaneState("web-qa") { ParkedReason = SendReason.FlowDisabled, ParkedSettings = "digest" });
         await outbox.ReleaseAsync(claim);
     }
 }

@@ -4,6 +4,7 @@ using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Terminal;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Commands.Admin;
 
@@ -21,27 +22,119 @@ public sealed class StatusCommandTests
         });
 
         var run = await service.RunAsync("status");
-        // As long as another process has the outbox, too.
-        var json = JsonNode.Parse((await WithOutboxOpenAsync(service, () => service.RunAsync("status", "--json"))).Output)!;
+        var json = JsonNode.Parse((await service.RunAsync("status", "--json")).Output)!;
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
-            "No service is listening at http://127.0.0.1:9/ (Operations:Url). This is read from the outbox file.", run.Error.Trim());
+            "No service is listening at http://127.0.0.1:9/ (Operations:Url).\nThis is read from the outbox file.", run.Error.Trim());
         Assert.StartsWith(
             """
             The service is not running; 1 message waits.
-
-            The service is not running.
               Start it.
 
             A message to mobile was held for manual review: the chat did not respond in time.
             """,
             run.Output,
             StringComparison.Ordinal);
-        Assert.Matches("(?m)^DESTINATION +STATE +REASON +WAITING +OLDEST +NEXT TRY +DEAD +HELD +LAST HOUR *$", run.Output);
+        Assert.Matches("(?m)^DESTINATION +STATE +REASON +WAITING +OLDEST +NEXT TRY +DEAD +HELD +SENT 1 H *$", run.Output);
         Assert.Matches("(?m)^mobile +stopped +- +0 +- +- +0 +1 +- *$", run.Output);
         Assert.Equal(("stopped", 1L), ((string?)json["state"], (long?)json["held"]));
         Assert.Equal("stopped\n", (await service.RunAsync("status", "-q")).Output);
+    }
+
+    [Fact]
+    public async Task Status_AnotherProcessUsesTheOutbox_DoesNotSayThatTheServiceIsStopped()
+    {
+        await using var service = await StoppedService.CreateAsync(outbox => outbox.AppendAsync(Some.NewEvent("web-qa"), Token));
+
+        var run = await WithOutboxOpenAsync(service, () => service.RunAsync("status"));
+        var bare = await WithOutboxOpenAsync(service, () => service.RunAsync("status", "-q"));
+
+        Assert.Equal((1, "unreachable\n"), (run.ExitCode, bare.Output));
+        Assert.StartsWith(
+            """
+            A process uses the outbox, but the service can't be asked; 1 message waits.
+              Check Operations:Url, or pass the settings of the service with --config.
+            """,
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Matches("(?m)^web-qa +\\? +- +1 ", run.Output);
+        Assert.DoesNotContain("not running", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Url", "not a URL")]
+    [InlineData("SecretsFile", "/no/such/file")]
+    public async Task Status_SettingsForTheAccessHaveErrors_ReadsTheFile(string key, string value)
+    {
+        await using var service = await StoppedService.CreateAsync();
+        service.Root["Operations"]![key] = value;
+
+        var run = await service.RunAsync("status");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith(
+            $"The settings have an error; this command works with the rest.\n  Operations:{key}: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("The service is not asked, because the settings for that have errors.", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The service is not running.\n  Start it.\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_UnknownDestinations_ShowsThoseOfTheOutbox()
+    {
+        await using var service = await StoppedService.CreateAsync(async outbox =>
+        {
+            await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+            var claim = await outbox.ClaimAsync("mobile", Token);
+            await outbox.SaveLaneAsync(
+                claim,
+                new LaneState("mobile") { ParkedReason = SendReason.HookGone, ParkedAt = Some.Moment, ParkedSettings = "digest" });
+            await outbox.ReleaseAsync(claim);
+        });
+        var destinations = service.Root["Destinations"]!;
+        service.Root["Destinations"] = "nonsense";
+        await AssertShowsThemAsync();
+
+        // Without any destination, the built-in one would be used. It is not in this outbox.
+        service.Root.Remove("Destinations");
+        service.Root.Remove("Routes");
+        File.Delete(service.Settings);
+        await AssertShowsThemAsync();
+
+        async Task AssertShowsThemAsync()
+        {
+            var run = await service.RunAsync("status");
+            Assert.Matches("(?m)^web-qa +stopped +- +1 ", run.Output);
+            Assert.Matches("(?m)^mobile +stopped +hook-gone +0 ", run.Output);
+            Assert.DoesNotContain("lobby", run.Output, StringComparison.Ordinal);
+            Assert.Equal(
+                "unknown", (string?)JsonNode.Parse((await service.RunAsync("status", "--json")).Output)!["destinations"]![0]!["platform"]);
+            Assert.Equal(0, (await service.RunAsync("outbox", "resume", "MOBILE")).ExitCode);
+        }
+    }
+
+    [Fact]
+    public async Task Watch_IsEnded_ReturnsTheCodeOfTheLastStatus()
+    {
+        var (time, shown, codes) = (new FakeTimeProvider(), 0, new[] { 1, 2, 0 });
+        using var stop = new CancellationTokenSource();
+
+        var watch = StatusCommand.WatchAsync(
+            token =>
+            {
+                if (shown == codes.Length) stop.Cancel();
+                token.ThrowIfCancellationRequested();
+                return Task.FromResult(codes[shown++]);
+            },
+            time,
+            stop.Token);
+        while (!watch.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Yield();
+        }
+
+        Assert.Equal((0, codes.Length), (await watch, shown));
     }
 
     [Fact]
@@ -83,6 +176,8 @@ public sealed class StatusCommandTests
               Fix the template.
               Run why 17 to see what happened.
 
+            Good to know:
+
             No route takes project LEGACY: 7 events in the last day.
               Add a route.
               Run events list --unrouted --project LEGACY to see them.
@@ -111,6 +206,8 @@ public sealed class StatusCommandTests
     [InlineData(StatusKinds.Service)]
     [InlineData(StatusKinds.Store)]
     [InlineData(StatusKinds.Problem)]
+    [InlineData(StatusKinds.Configuration)]
+    [InlineData(StatusKinds.Template)]
     [InlineData(StatusKinds.Qase)]
     public void CommandOf_KindsWithoutOne_IsNull(string kind) => Assert.Null(NeedCommands.Of(new StatusItem(kind, "x", null)));
 

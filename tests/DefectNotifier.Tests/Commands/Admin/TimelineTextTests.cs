@@ -158,7 +158,7 @@ public sealed class TimelineTextTests
             Routes of configuration 1a2b3c4d
               0: to web-qa, mobile
               2: matched, no new destination
-              The configuration has changed since, so the reasons are not shown.
+              The routes have changed since, so the reasons are not shown.
             """,
             text,
             StringComparison.Ordinal);
@@ -288,7 +288,7 @@ public sealed class TimelineTextTests
     }
 
     private static IReadOnlyList<TerminalLine> Of(IReadOnlyList<LaneStatus> lanes, StoredEvent timeline) =>
-        new TimelineText(lanes, Now).Of(new DeliverySentences(lanes, _ => null, Now, isRunning: true).Explain(timeline));
+        new TimelineText(lanes, Now).Of(new DeliverySentences(lanes, _ => null, _ => null, Now, isRunning: true).Explain(timeline));
 
     private static string Words(IEnumerable<TerminalLine> lines) => string.Concat(lines.Select(line => line.Text + "\n"));
 

@@ -9,6 +9,13 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [InlineData("  defect-notifier [command] [options]", "--help")]
+    [InlineData("  defect-notifier outbox list [options]", "outbox", "list", "--help")]
+    [InlineData("  defect-notifier send [options]", "send", "--nosuch")]
+    public async Task Help_AnyCommand_HasTheNameOfTheDocuments(string usage, params string[] arguments) =>
+        Assert.Contains(usage + "\n", (await CommandRun.OfAsync(arguments)).Output, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("rend", "render")]
     [InlineData("render --event defect.", "defect.created,defect.deleted,defect.resolved,defect.updated")]
     [InlineData("render --platform ", "slack,teams")]

@@ -153,6 +153,10 @@ public sealed class RenderCommandTests : IDisposable
         "x\n{{ if defect.step }}\ny {{ for i in 1..2 }}{{ end }}\n\nz",
         1,
         ":2:4: This 'if' has no matching end. Write {{ end }} after its last line.")]
+    [InlineData(
+        "{{ if defect.step }}\n{{ for i in 1..2 }}\ny\n{{ end }}\nz",
+        1,
+        ":1:4: This 'if' has no matching end, or the 'for' in line 2 inside it has none. Write {{ end }} after its last line.")]
     [InlineData("x {{ defect.titel }}", 0, ":1:6: There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'?")]
     [InlineData(
         "x\n{{ defect.severity | severity_emoij }}", 1, ":2:22: There is no helper 'severity_emoij'. Did you mean 'severity_emoji'?")]
@@ -219,7 +223,7 @@ public sealed class RenderCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("A template of 42", run.Output, StringComparison.Ordinal);
         Assert.StartsWith(
-            "The settings have an error; this command works with the rest. Run check to see all errors.",
+            "The settings have an error; this command works with the rest.",
             run.Error,
             StringComparison.Ordinal);
         Assert.Contains(warning, run.Error, StringComparison.Ordinal);

@@ -49,6 +49,44 @@ public sealed class ReplayCommandTests : IAsyncDisposable
         Assert.Contains("+ Changed: Title", text.Lines);
     }
 
+    [Theory]
+    [InlineData("thread-and-update", true)]
+    [InlineData("thread", true)]
+    [InlineData("post", false)]
+    public async Task Run_OtherReply_IsComparedWhereLaterEventsAreReplies(string mode, bool isReply)
+    {
+        await StoreAsync(("WEB", "defect.created", "web"), ("WEB", "defect.resolved", "web"), ("WEB", "build.broken", "web"));
+        const string Words = "{{ if message.is_reply }}Fixed by {{ actor.label }}{{ else }}Done{{ end }}";
+        Write("now/defect.resolved.sbn", Words);
+        Write("new/defect.resolved.sbn", Words.Replace("Fixed", "Solved", StringComparison.Ordinal));
+        Write("now/defect.created.sbn", Words);
+        Write("new/defect.created.sbn", Words.Replace("Fixed", "Solved", StringComparison.Ordinal));
+
+        var texts = (await RunAsync($$"""[{ "To": ["web"], "MessageMode": "{{mode}}" }]""", "new")).Texts;
+
+        if (isReply)
+        {
+            var text = Assert.Single(texts);
+            Assert.Equal(("defect.resolved", true, 1), (text.EventName, text.IsReply, text.Changed));
+            Assert.Contains(text.Lines, line => line.StartsWith("+ Solved by", StringComparison.Ordinal));
+        }
+        else Assert.All(texts, text => Assert.False(text.IsReply));
+    }
+
+    [Fact]
+    public async Task Command_NoSince_IsTheLastSevenDays()
+    {
+        await StoreAsync(("WEB", "defect.created", "web"));
+        var (current, changed) = WriteSettings("""[{ "To": ["web"] }]""");
+        var since = TimeProvider.System.GetUtcNow().AddDays(-7);
+
+        var run = await CommandRun.OfAsync("replay", "--config", changed, "--current", current, "--json");
+
+        var reported = (DateTimeOffset)JsonNode.Parse(run.Output)!["since"]!;
+        Assert.InRange(reported, since, since.AddHours(1));
+        Assert.Contains("[default: 7d]", (await CommandRun.OfAsync("replay", "--help")).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_SameConfiguration_ReportsNoDifference()
     {
@@ -85,7 +123,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
 
         var text = Assert.Single(report.Texts);
         Assert.Equal(1, text.Failed);
-        Assert.StartsWith("defect.created.sbn(2,", text.Error, StringComparison.Ordinal);
+        Assert.StartsWith("defect.created.sbn:2:", text.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +136,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.DoesNotContain(run.Output, letter => letter is '\u001b' or '\u202E');
+        Assert.StartsWith("1 event since 2026-03-13 00:00:00Z replayed", run.Output, StringComparison.Ordinal);
         Assert.Contains("[red]", run.Output, StringComparison.Ordinal);
         Assert.Contains("    - web", run.Output, StringComparison.Ordinal);
         Assert.Contains("    + ops", run.Output, StringComparison.Ordinal);

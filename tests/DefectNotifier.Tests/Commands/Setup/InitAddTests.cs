@@ -77,9 +77,29 @@ public sealed class InitAddTests : IDisposable
         Assert.Equal(["WEB", "SHOP"], settings.Routes.Select(route => Assert.Single(route.ProjectCodes)));
     }
 
+    // What init tells the user to do next.
+    [Theory]
+    [InlineData]
+    [InlineData("--project", "WEB")]
+    public async Task Add_ToSettingsWithoutAChat_BothGetTheEvents(params string[] project)
+    {
+        await CommandRun.OfAsync(["init", "--yes", "--dir", _folder.Root, .. project]);
+        var before = CommandSettings.Read(Settings);
+
+        var run = await AddAsync(["--slack-token", Token, "--channel", "C0123456789", .. project]);
+
+        Assert.Equal((0, ""), (run.ExitCode, ErrorsIn(run)));
+        var settings = CommandSettings.Read(Settings);
+        Assert.Equal(["lobby", "slack"], settings.Routes.SelectMany(route => route.To));
+        Assert.Equal(
+            (before.OperationsSecrets.Single().Reveal(), before.Ingress.Secrets.Single().Reveal()),
+            (settings.OperationsSecrets.Single().Reveal(), settings.Ingress.Secrets.Single().Reveal()));
+    }
+
     [Theory]
     [InlineData("The new Routes:1 never matches: the earlier Routes:0 takes every event", "--yes")]
-    [InlineData("Routes:0:To:0: names destination 'no-such'", "--to", "no-such", "--project", "WEB")]
+    [InlineData("--to: there is no destination 'no-such'. Available: lobby.", "--to", "no-such", "--project", "WEB")]
+    [InlineData("--to: there is no destination 'loby'. Available: lobby. Did you mean 'lobby'?", "--to", "lobby", "--to", "loby")]
     [InlineData("Destinations:slack:Channel", "--slack-token", "xoxb-1-2-a", "--channel", "#general", "--project", "WEB")]
     [InlineData("--name: names one new destination", "--to", "lobby", "--name", "other")]
     [InlineData("--add and --force can't be used together", "--yes", "--force")]

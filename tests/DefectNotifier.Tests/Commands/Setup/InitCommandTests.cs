@@ -44,8 +44,22 @@ public sealed class InitCommandTests : IDisposable
             settings.Destinations.Select(destination => (destination.Url ?? destination.Token)!.Reveal()).Order(StringComparer.Ordinal));
         Assert.Equal(["WEB", "SHOP"], settings.Routes.Single().ProjectCodes);
         Assert.Equal(["slack", "slack-webhook", "teams"], settings.Routes.Single().To);
-        Assert.Contains(settings.Ingress.Secrets.Single().Reveal(), run.Output, StringComparison.Ordinal);
-        Assert.True(settings.Ingress.Secrets.Single().Reveal().Length >= 32);
+        var (ingress, operations) = (settings.Ingress.Secrets.Single().Reveal(), settings.OperationsSecrets.Single().Reveal());
+        Assert.Matches("^[0-9a-f]{64} [0-9a-f]{64}$", $"{ingress} {operations}");
+        Assert.NotEqual(ingress, operations);
+        Assert.Matches($@"In Qase: .*\n.*\n  Secret  {ingress}\n", run.Output);
+        Assert.Matches($@"Console and commands: .*\n  Secret  {operations}\n.*Operations:Secrets", run.Output);
+        Assert.DoesNotContain("no chat", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("}\n", await File.ReadAllTextAsync(Settings, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Init_NoChat_SaysThatNothingIsSentAndHowToAddOne()
+    {
+        var run = await InitAsync("--yes");
+
+        Assert.Contains("There is no chat yet: messages are only shown in the terminal", run.Output, StringComparison.Ordinal);
+        Assert.Contains($" init --add --dir {SetupReport.Quote(_folder.PathOf("new"))}\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

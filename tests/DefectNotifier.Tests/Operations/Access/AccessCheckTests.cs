@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Operations.Access;
 
-public sealed class AccessCheckTests
+public sealed partial class AccessCheckTests
 {
     private const string Everything = "secret of everyone 1";
     private const string Anna = "secret of anna 42";
@@ -151,58 +151,6 @@ public sealed class AccessCheckTests
         Assert.Equal("header-needed", Check(own)?.Code);
         own.Request.Headers["X-Console"] = "1";
         Assert.Null(Check(own));
-    }
-
-    [Theory]
-    [InlineData("console.example.com", null)]
-    [InlineData("console.example.com:443", null)]
-    [InlineData("CONSOLE.example.com", null)]
-    [InlineData("127.0.0.1:8081", null)]
-    [InlineData("[::1]:9000", null)]
-    [InlineData("console.example.com:8081", "wrong-host")]
-    [InlineData("evil.example", "wrong-host")]
-    [InlineData("", "wrong-host")]
-    public void Check_HostOnLoopback_IsALoopbackNameOrThePublicOne(string host, string? problem)
-    {
-        _settings = _settings with { OperationsPublicUrl = new Uri(Public) };
-        var context = Request("GET", Permissions.Read);
-        context.Request.Headers.Authorization = "Bearer " + Anna;
-        context.Request.Host = new HostString(host);
-        // Anyone can send it.
-        context.Request.Headers["X-Forwarded-Host"] = "127.0.0.1";
-
-        Assert.Equal(problem, Check(context)?.Code);
-    }
-
-    [Theory]
-    [InlineData(Public, "console.example.com", null)]
-    [InlineData(Public, "127.0.0.1:8081", null)]
-    [InlineData("http://console.example.com", "console.example.com", "foreign-origin")]
-    [InlineData("https://console.example.com:8443", "console.example.com", "foreign-origin")]
-    public void Check_OriginBehindAProxy_IsThePublicOne(string origin, string host, string? problem)
-    {
-        _settings = _settings with { OperationsPublicUrl = new Uri(Public) };
-        var context = LoggedIn("POST");
-        (context.Request.Host, context.Request.Headers.Origin) = (new HostString(host), origin);
-        context.Request.Headers["X-Console"] = "1";
-        context.Request.Headers.Cookie = "__Host-dn=" + context.Request.Cookies["dn-8081"];
-
-        Assert.Equal(problem, Check(context)?.Code);
-    }
-
-    // Behind a published port, the browser's port is not the listener's.
-    [Fact]
-    public void Check_AnotherPublishedPort_IsTheSameOrigin()
-    {
-        _settings = _settings with { OperationsUrl = Beyond };
-        var context = Request("POST", Permissions.Act);
-        context.Connection.LocalIpAddress = IPAddress.Parse("172.17.0.2");
-        context.Request.Host = new HostString("192.0.2.1:9000");
-        context.Request.Headers.Authorization = "Bearer " + Anna;
-        context.Request.Headers.Origin = "http://192.0.2.1:9000";
-        context.Request.Headers["X-Console"] = "1";
-
-        Assert.Null(Check(context));
     }
 
     [Fact]

@@ -64,13 +64,28 @@ public sealed class SessionsTests
         var tokens = new List<string>();
         for (var count = 0; count < Sessions.Max; count++)
         {
-            tokens.Add(_sessions.Open([1]));
+            tokens.Add(_sessions.Open([(byte)count]));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
         _sessions.Find(tokens[0]);
-        tokens.Add(_sessions.Open([1]));
+        tokens.Add(_sessions.Open([3]));
 
         Assert.Equal([tokens[1]], tokens.Where(token => _sessions.Find(token) is null));
+    }
+
+    [Fact]
+    public void Open_ManyWithOneSecret_EndsNoSessionOfAnother()
+    {
+        var other = _sessions.Open([2]);
+        var tokens = new List<string>();
+        for (var count = 0; count < 2 * Sessions.Max; count++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            tokens.Add(_sessions.Open([1]));
+        }
+
+        Assert.NotNull(_sessions.Find(other));
+        Assert.Equal(tokens.TakeLast(Sessions.MaxPerSecret), tokens.Where(token => _sessions.Find(token) is not null));
     }
 }

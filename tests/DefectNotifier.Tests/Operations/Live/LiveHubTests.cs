@@ -1,9 +1,11 @@
 using System.Text;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Live;
 using DefectNotifier.Worker.Operations.Status;
+using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Operations.Live;
@@ -123,16 +125,30 @@ public sealed class LiveHubTests : IAsyncLifetime
     {
         var clients = Enumerable.Range(0, LiveHub.MaxClients).Select(_ => Join()).ToList();
 
-        Assert.Null(_hub.TryAdd(null, isResumed: false, () => { }));
+        Assert.False(_hub.TryAdd(NewClient()));
         _hub.Remove(clients[^1]);
-        Assert.NotNull(_hub.TryAdd(null, isResumed: false, () => { }));
+        Assert.True(_hub.TryAdd(NewClient()));
+    }
+
+    [Fact]
+    public void TryAdd_OneTooManyOfAnOperator_IsRefusedAndOthersAreNot()
+    {
+        var (anna, rita) = (new Operator("anna", Permissions.Read), new Operator("rita", Permissions.Read));
+        var clients = Enumerable.Range(0, LiveHub.MaxPerOperator).Select(_ => NewClient(of: anna)).ToList();
+        Assert.All(clients, client => Assert.True(_hub.TryAdd(client)));
+
+        Assert.False(_hub.TryAdd(NewClient(of: anna with { })));
+        Assert.True(_hub.TryAdd(NewClient(of: rita)));
+        Assert.True(_hub.TryAdd(NewClient(of: Operator.Unnamed)));
+        _hub.Remove(clients[0]);
+        Assert.True(_hub.TryAdd(NewClient(of: anna)));
     }
 
     [Fact]
     public async Task SlowClient_IsDisconnectedAndTheOthersGetTheirFrames()
     {
         var isDisconnected = false;
-        _hub.TryAdd(null, isResumed: false, () => isDisconnected = true);
+        _hub.TryAdd(NewClient(disconnect: () => isDisconnected = true));
         var other = Join();
         await HasAsync(other, "status");
 
@@ -144,16 +160,18 @@ public sealed class LiveHubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task QuietStream_GetsAPingEachFifteenSeconds()
+    public async Task Store_DoesNotRespond_TheStatusIsSentAndTheStreamGoesOn()
     {
         var client = Join();
         await HasAsync(client, "status");
-        var before = _time.GetUtcNow();
+        var hanging = new TaskCompletionSource();
+        _outbox.ListsWaitFor = hanging.Task;
+        _headline = "The store fails.";
+        await HasAsync(client, "status");
 
-        await HasAsync(client, "");
-        await HasAsync(client, "");
+        hanging.SetResult();
 
-        Assert.InRange(_time.GetUtcNow() - before, 2 * LiveHub.PingInterval, 2 * LiveHub.PingInterval + 4 * LiveHub.MaxPause);
+        await HasAsync(client, "reset");
     }
 
     [Fact]
@@ -177,7 +195,7 @@ public sealed class LiveHubTests : IAsyncLifetime
     {
         var isDisconnected = false;
         _error = new InvalidOperationException("boom");
-        _hub.TryAdd(null, isResumed: false, () => isDisconnected = true);
+        _hub.TryAdd(NewClient(disconnect: () => isDisconnected = true));
         await AdvanceUntilAsync(() => isDisconnected);
         Assert.Equal([508], _log.EventIds);
 
@@ -185,7 +203,15 @@ public sealed class LiveHubTests : IAsyncLifetime
         await HasAsync(Join(), "status");
     }
 
-    private LiveClient Join(long? last = null) => _hub.TryAdd(last, isResumed: last is not null, () => { })!;
+    private static LiveClient NewClient(long? last = null, Operator? of = null, Action? disconnect = null) =>
+        new(of, last, isResumed: last is not null, disconnect ?? (() => { }));
+
+    private LiveClient Join(long? last = null)
+    {
+        var client = NewClient(last);
+        Assert.True(_hub.TryAdd(client));
+        return client;
+    }
 
     private async Task AppendAsync(int count)
     {
@@ -201,22 +227,16 @@ public sealed class LiveHubTests : IAsyncLifetime
             _configuration, [], [], []));
     }
 
-    /// <summary>Lets time pass until exactly these frames came; the name of a ping is empty. They are in <see cref="_frames"/>.</summary>
+    /// <summary>Lets time pass until exactly these frames came. They are in <see cref="_frames"/>.</summary>
     private async Task HasAsync(LiveClient client, params string[] names)
     {
         _frames.Clear();
         await AdvanceUntilAsync(() =>
         {
-            while (_frames.Count < names.Length && client.Frames.TryRead(out var frame))
-            {
-                var text = Encoding.UTF8.GetString(frame);
-                // Pings may come at any time.
-                if (text[0] != ':' || names.Contains("")) _frames.Add(text);
-            }
-
+            while (_frames.Count < names.Length && client.Frames.TryRead(out var frame)) _frames.Add(Encoding.UTF8.GetString(frame));
             return _frames.Count == names.Length;
         });
-        Assert.Equal(names, _frames.Select(frame => frame[0] == ':' ? "" : frame["event: ".Length..frame.IndexOf('\n')]));
+        Assert.Equal(names, _frames.Select(frame => frame["event: ".Length..frame.IndexOf('\n')]));
     }
 
     // The hub works on threads of the pool.

@@ -94,7 +94,7 @@ public sealed partial class LiveRowsTests : ILiveJson
         Assert.Equal("event: reset\nid: 1050\ndata: {}\n\n", Encoding.UTF8.GetString(_rows.Welcome(Client(last, isResumed: true))!));
     }
 
-    private static LiveClient Client(long? last, bool isResumed) => new(last, isResumed, () => { });
+    private static LiveClient Client(long? last, bool isResumed) => new(sender: null, last, isResumed, () => { });
 
     private static EventSummary Row(long sequence, string title = "") =>
         new(sequence, "", "", "defect.created", null, null, Some.Moment, IsUnrouted: false, []) { Title = title };

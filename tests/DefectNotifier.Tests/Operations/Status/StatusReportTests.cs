@@ -39,7 +39,11 @@ public sealed class StatusReportTests
 
         var status = StatusReport.Of(facts with
         {
-            Destinations = [facts.Destinations[0], facts.Destinations[1] with { Failure = "WorkflowTriggerIsNotEnabled" }],
+            Destinations =
+            [
+                facts.Destinations[0],
+                facts.Destinations[1] with { Platform = ChatPlatform.Teams, Failure = "WorkflowTriggerIsNotEnabled" },
+            ],
         });
 
         var need = Assert.Single(status.Needs);
@@ -47,8 +51,31 @@ public sealed class StatusReportTests
         Assert.Equal(("parked", "Nothing reaches teams: the flow is turned off"), (need.Kind, need.Title));
         Assert.Equal(SendReasons.AdviceOn(SendReason.FlowDisabled), need.Advice);
         Assert.Equal(("teams", 3, Now.AddMinutes(15)), (need.Destination, need.Count, need.NextAttempt));
-        Assert.Equal("WorkflowTriggerIsNotEnabled", need.Detail);
+        Assert.Equal("Microsoft Teams answered WorkflowTriggerIsNotEnabled", need.Detail);
         Assert.Equal(["teams", "web-qa"], status.Destinations.Select(one => one.Name));
+    }
+
+    [Theory]
+    [InlineData(SendReason.BadCredentials, true, "Put a valid token or address into Destinations:web-qa:Token.")]
+    [InlineData(SendReason.MissingPermission, true, "or put other credentials into Destinations:web-qa:Token.")]
+    [InlineData(SendReason.ChannelArchived, true, "Unarchive the channel, or set another one in Destinations:web-qa:Channel.")]
+    [InlineData(SendReason.BadAddress, true, "Correct the address in Destinations:web-qa:ApiUrl.")]
+    [InlineData(SendReason.BadCredentials, false, "Put a valid token or address into Destinations:web-qa:Url.")]
+    [InlineData(SendReason.ChannelNotFound, false, "or correct the channel in Destinations:web-qa:Url.")]
+    [InlineData(SendReason.HookGone, false, "Create a new webhook or flow and put its address into Destinations:web-qa:Url.")]
+    [InlineData(SendReason.InternalError, false, "Fix the destination's settings.")]
+    public void Of_Parked_NamesTheSettingToChange(SendReason reason, bool isBot, string advice)
+    {
+        var facts = Facts(Lane("web-qa") with { State = LaneActivity.Parked, Reason = reason });
+        var options = facts.Destinations[0].Options;
+        options = isBot
+            ? options with { Token = new Secret("xoxb-1"), Channel = "C1", ApiUrl = "https://chat.example.com/api/" }
+            : options with { Url = new Secret("https://chat.example.com/1") };
+
+        var status = StatusReport.Of(facts with { Destinations = [facts.Destinations[0] with { Options = options }] });
+
+        Assert.EndsWith(advice, status.Needs[0].Advice, StringComparison.Ordinal);
+        Assert.Equal(status.Needs[0].Advice, status.Destinations[0].Advice);
     }
 
     [Theory]
@@ -98,6 +125,18 @@ public sealed class StatusReportTests
         var status = StatusReport.Of(facts with { Ready = facts.Ready with { Status = StatusFacts.Stopped } });
 
         Assert.Equal("The service is not running; 12 messages wait.", status.Headline);
+        Assert.Equal(["service"], status.Needs.Select(need => need.Kind));
+        Assert.Null(status.Configuration);
+    }
+
+    [Fact]
+    public void Of_UnreachableService_DoesNotSayThatItIsStopped()
+    {
+        var facts = Facts(Lane("web-qa") with { State = LaneActivity.Stopped, Waiting = 1 });
+
+        var status = StatusReport.Of(facts with { Ready = facts.Ready with { Status = StatusFacts.Unreachable } });
+
+        Assert.Equal("A process uses the outbox, but the service can't be asked; 1 message waits.", status.Headline);
         Assert.Equal(["service"], status.Needs.Select(need => need.Kind));
         Assert.Null(status.Configuration);
     }

@@ -211,7 +211,7 @@ public sealed class SlackJsonTemplateTests
         var result = RenderedJson.Of(ChatPlatform.Slack, template, Event);
 
         Assert.NotNull(result.Error);
-        Assert.StartsWith($"slack/defect.y.json.sbn{(line > 0 ? $"({line}," : ":")}", result.Error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"slack/defect.y.json.sbn:{(line > 0 ? $"{line}:" : "")}", result.Error.ToString(), StringComparison.Ordinal);
         if (column > 0) Assert.Equal(column, result.Error.Column);
         Assert.Contains(message, result.Error.Message, StringComparison.Ordinal);
         Assert.StartsWith("fallback\nThe JSON template failed, so the Markdown template was used. slack/defect.y.json.sbn",

@@ -89,7 +89,7 @@ public sealed class TemplateErrorTests
         var (outline, error) = Rendered.TryOutline("# a\n\nb {{ nosuch 1 }}");
 
         Assert.Equal(("default.sbn", 3, 6), (error!.Template, error.Line, error.Column));
-        Assert.EndsWith($"note The template failed, so this is the plain message. default.sbn(3,6): {error.Message}", outline,
+        Assert.EndsWith($"note The template failed, so this is the plain message. default.sbn:3:6: {error.Message}", outline,
             StringComparison.Ordinal);
     }
 
