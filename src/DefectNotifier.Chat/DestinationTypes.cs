@@ -26,5 +26,12 @@ public static class DestinationTypes
 
     /// <summary>The built-in Slack client for a destination of type <c>slack</c> with validated options.</summary>
     public static ISlackApi SlackApiOf(ChatHttp http, DestinationOptions options) =>
-        new SlackApiClient(http, SlackDestinationType.ApiAddressOf(options), options.Token!);
+        SlackApiOf(http, SlackDestinationType.ApiAddressOf(options), options.Token!);
+
+    internal static ISlackApi SlackApiOf(ChatHttp http, Uri baseAddress, Secret token) =>
+#if USE_SLACKNET
+        new SlackNetApi(http, baseAddress, token);
+#else
+        new SlackApiClient(http, baseAddress, token);
+#endif
 }

@@ -1,6 +1,6 @@
+using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Chat.Teams.Sending;
@@ -35,7 +35,7 @@ internal static class AnyChat
     public static IMessageSender Sender(string kind, ChatHttp http) => kind switch
     {
         "slack" => new SlackBotSender(
-            new SlackApiClient(http, new Uri("https://slack.com/api/"), new Secret("xoxb-1-x")),
+            DestinationTypes.SlackApiOf(http, new Uri("https://slack.com/api/"), new Secret("xoxb-1-x")),
             "C1",
             new DetailScrubber(new Uri("https://slack.com/api/"))),
         "slack-webhook" => new SlackWebhookSender(http, new Uri("https://hooks.slack.com/services/T0AAAAAAA/" + "B0BBBBBBB/x")),

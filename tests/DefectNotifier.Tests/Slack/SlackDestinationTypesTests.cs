@@ -1,6 +1,6 @@
+using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
@@ -164,7 +164,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     }
 
     private SlackDestinationType Bot() =>
-        new(options => new SlackApiClient(_http, SlackDestinationType.ApiAddressOf(options), options.Token!));
+        new(options => DestinationTypes.SlackApiOf(_http, options));
 
     private SlackWebhookDestinationType Webhook() => new(_http);
 

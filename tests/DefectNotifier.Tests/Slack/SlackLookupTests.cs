@@ -1,3 +1,4 @@
+using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
@@ -332,5 +333,5 @@ public sealed class SlackLookupTests : IDisposable
     private static SlackBotSender Sender(ISlackApi api) => new(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/"), Token));
 
     private SlackBotSender Bot(ScriptedServer server) =>
-        new(new SlackApiClient(_http, server.Address, new Secret(Token)), "C1", new DetailScrubber(server.Address, Token));
+        new(DestinationTypes.SlackApiOf(_http, server.Address, new Secret(Token)), "C1", new DetailScrubber(server.Address, Token));
 }

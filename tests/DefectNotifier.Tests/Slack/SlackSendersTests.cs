@@ -1,4 +1,5 @@
 using System.Text;
+using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
@@ -67,7 +68,7 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task BotSend_InvalidBlocks_ReportsTheJsonPointers()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, SlackApiClientTests.InvalidBlocks)));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, SlackApiTests.InvalidBlocks)));
 
         var result = await Bot(server).SendAsync(Message, "event-1", Deadline.Token());
 
@@ -218,5 +219,5 @@ public sealed class SlackSendersTests : IDisposable
     private SlackWebhookSender Webhook(ScriptedServer server) => new(_http, new Uri(server.Address, HookPath));
 
     private SlackBotSender Bot(ScriptedServer server) =>
-        new(new SlackApiClient(_http, server.Address, new Secret(Token)), "C1", new DetailScrubber(server.Address, Token));
+        new(DestinationTypes.SlackApiOf(_http, server.Address, new Secret(Token)), "C1", new DetailScrubber(server.Address, Token));
 }

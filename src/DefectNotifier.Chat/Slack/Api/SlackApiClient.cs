@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Sending;
@@ -11,23 +10,13 @@ namespace DefectNotifier.Chat.Slack.Api;
 /// <param name="token">The bot token.</param>
 internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret token) : ISlackApi
 {
-    public async Task<SlackResponse> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
-    {
-        var call = SlackMethod.Named(method);
-        var request = new ChatHttpRequest(new Uri(baseAddress, method), call.TakesForm ? ToForm(json) : json)
-        {
-            // Without the charset Slack adds a warning to each response.
-            ContentType = call.TakesForm ? "application/x-www-form-urlencoded" : "application/json; charset=utf-8",
-            Bearer = token,
-            ResponseHeader = "x-oauth-scopes",
-            MaxResponseBytes = call.MaxResponseBytes,
-        };
-        var response = await http.PostAsync(request, cancellationToken);
-        return response.Failure is { } failure ? new SlackResponse { Failure = failure } : Read(response);
-    }
+    public async Task<SlackResponse> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
+        Read(await http.PostAsync(SlackMethod.Named(method).Request(new Uri(baseAddress, method), json, token), cancellationToken));
 
+    /// <summary>Reads what Slack, or something else in its place, has sent.</summary>
     internal static SlackResponse Read(ChatHttpResponse response)
     {
+        if (response.Failure is { } failure) return new SlackResponse { Failure = failure };
         using var json = ResponseJson.ParseObject(response.Body);
         if (json is null)
         {
@@ -53,16 +42,4 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
             Json = ok is JsonValueKind.Undefined ? null : response.Body,
         };
     }
-
-    /// <summary>The arguments as form fields: strings as they are, other values as their JSON, null values left out.</summary>
-    private static ReadOnlyMemory<byte> ToForm(ReadOnlyMemory<byte> json)
-    {
-        using var arguments = JsonDocument.Parse(json);
-        var fields = arguments.RootElement.EnumerateObject()
-            .Where(argument => argument.Value.ValueKind is not JsonValueKind.Null)
-            .Select(argument => $"{Uri.EscapeDataString(argument.Name)}={Uri.EscapeDataString(FieldOf(argument.Value))}");
-        return Encoding.ASCII.GetBytes(string.Join('&', fields));
-    }
-
-    private static string FieldOf(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

@@ -1,3 +1,8 @@
+using System.Text;
+using System.Text.Json;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery.Sending;
+
 namespace DefectNotifier.Chat.Slack.Api;
 
 /// <summary>A method of Slack's Web API and how it is called over plain HTTP.</summary>
@@ -32,4 +37,29 @@ internal sealed record SlackMethod(string Name)
 
     /// <summary>A method that is not listed here takes JSON.</summary>
     public static SlackMethod Named(string name) => Array.Find(Known, method => method.Name == name) ?? new SlackMethod(name);
+
+    /// <summary>A call of this method.</summary>
+    /// <param name="address">The URL of the method.</param>
+    /// <param name="json">The arguments, one JSON object in UTF-8.</param>
+    /// <param name="token">The bot token; null: it is added later.</param>
+    public ChatHttpRequest Request(Uri address, ReadOnlyMemory<byte> json, Secret? token) => new(address, TakesForm ? ToForm(json) : json)
+    {
+        // Without the charset Slack adds a warning to each response.
+        ContentType = TakesForm ? "application/x-www-form-urlencoded" : "application/json; charset=utf-8",
+        Bearer = token,
+        ResponseHeader = "x-oauth-scopes",
+        MaxResponseBytes = MaxResponseBytes,
+    };
+
+    /// <summary>The arguments as form fields: strings as they are, other values as their JSON, null values left out.</summary>
+    private static ReadOnlyMemory<byte> ToForm(ReadOnlyMemory<byte> json)
+    {
+        using var arguments = JsonDocument.Parse(json);
+        var fields = arguments.RootElement.EnumerateObject()
+            .Where(argument => argument.Value.ValueKind is not JsonValueKind.Null)
+            .Select(argument => $"{Uri.EscapeDataString(argument.Name)}={Uri.EscapeDataString(FieldOf(argument.Value))}");
+        return Encoding.ASCII.GetBytes(string.Join('&', fields));
+    }
+
+    private static string FieldOf(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }
