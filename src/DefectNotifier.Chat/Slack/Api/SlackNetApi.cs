@@ -7,8 +7,8 @@ namespace DefectNotifier.Chat.Slack.Api;
 
 /// <summary>
 /// Slack's Web API through SlackNet; compiled only with <c>-p:UseSlackNet=true</c>. SlackNet's client makes the request and adds the token.
-/// Sending and reading are plugged in as its <see cref="IHttp"/>, because its own takes a 200 without JSON for success, waits by itself when
-/// Slack limits it, fails without <c>Retry-After</c>, and does not return the response.
+/// Sending and reading are plugged in as its <see cref="IHttp"/>, because its own takes a 200 without JSON for success, waits by itself
+/// when Slack limits it, fails without <c>Retry-After</c>, and does not return the response.
 /// </summary>
 /// <param name="http">The shared connection pool.</param>
 /// <param name="baseAddress">Ends with a slash; Slack's is <c>https://slack.com/api/</c>.</param>
