@@ -112,7 +112,9 @@ internal static class OperationsEndpoints
 /// <summary>The result of a reload.</summary>
 /// <param name="Version">The configuration that is active now.</param>
 /// <param name="Changes">What has changed; empty when nothing has.</param>
-/// <param name="BrokenTemplates">The errors in templates; the last good version of each is active.</param>
+/// <param name="BrokenTemplates">
+/// The errors in template files. The last good version of each is active, or the next template in the lookup order.
+/// </param>
 /// <param name="WaitsForRestart">Changed settings that take effect only after a restart.</param>
 internal sealed record ReloadResponse(
     string Version, IReadOnlyList<string> Changes, IReadOnlyList<string> BrokenTemplates, IReadOnlyList<string> WaitsForRestart);

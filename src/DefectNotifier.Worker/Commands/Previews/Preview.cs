@@ -71,7 +71,9 @@ internal sealed class Preview
         foreach (var warning in warnings) Output.WriteWarning(TextOf(warning));
         foreach (var error in errors) Output.WriteError(TextOf(error));
         if (errors.Count == 0) return;
-        var running = errors.Any(_templates.Errors.Contains) ? " A running service uses the last good version of the file." : "";
+        var running = errors.Any(_templates.Errors.Contains)
+            ? " A service that has loaded a good version of the file continues with it."
+            : "";
         Output.WriteError(
             $"The message was rendered without this template.{running} Fix it, or delete the file to use the built-in template.");
     }

@@ -32,7 +32,7 @@ internal static class HealthText
         foreach (var path in report.Configuration.Rejected)
             yield return $"The changed settings have an error at {path}, and the earlier ones are active. \"check\" shows the error.";
         foreach (var place in report.Configuration.BrokenTemplates)
-            yield return $"The template {place} has an error, and its last good version is used. \"check\" shows the error.";
+            yield return $"The template {place} has an error and is not used. \"check\" shows the error.";
         foreach (var account in report.Qase.Where(account => account.State == QaseAccountState.Stopped))
             yield return $"Qase's API rejects the token of {account.Account}: names and details are missing. Set a new Qase:Token.";
     }

@@ -51,7 +51,9 @@ internal sealed record ReadyReport(
 /// <param name="Since">When it became active.</param>
 /// <param name="RejectedAt">When changed settings were rejected; null when the settings in the files are active.</param>
 /// <param name="Rejected">The paths of the settings with errors.</param>
-/// <param name="BrokenTemplates">Templates with an error, with line and column; the last good version of each is active.</param>
+/// <param name="BrokenTemplates">
+/// Template files with an error, with line and column. The last good version of each is active, or the next template in the lookup order.
+/// </param>
 /// <param name="WaitsForRestart">Changed settings that take effect only after a restart.</param>
 internal sealed record ConfigurationReport(
     string Version,

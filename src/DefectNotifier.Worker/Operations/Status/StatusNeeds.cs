@@ -167,9 +167,9 @@ internal static class StatusNeeds
             yield return new StatusItem(
                 StatusKinds.Template,
                 configuration.BrokenTemplates.Count == 1
-                    ? "A template has an error; its last good version is active"
-                    : $"{configuration.BrokenTemplates.Count} templates have errors; their last good versions are active",
-                "Fix what is named here.")
+                    ? "A template file has an error and is not used"
+                    : $"{configuration.BrokenTemplates.Count} template files have errors and are not used",
+                "Fix it; check shows what is wrong. Until then its last good version is used, or the next template.")
             { Detail = string.Join(", ", configuration.BrokenTemplates) };
         }
     }

@@ -101,7 +101,8 @@ public sealed class StoreWatch(
 
     private async Task<string?> CheckAfterAsync(Task running)
     {
-        await running;
+        // Its error is that of those who waited for it.
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan maxAge;
         lock (_lock) (_check, _nextCheck, maxAge) = (_nextCheck!, null, _nextMaxAge);
         return await CheckNowAsync(maxAge);

@@ -59,7 +59,7 @@ public sealed class HealthTextTests
                 "7 deliveries wait for old, which is not configured. Configure it again, or discard them: "
                 + "outbox discard --destination old --state pending",
                 "The changed settings have an error at Routes:0:To:0, and the earlier ones are active. \"check\" shows the error.",
-                "The template defect.created.sbn:3:4 has an error, and its last good version is used. \"check\" shows the error.",
+                "The template defect.created.sbn:3:4 has an error and is not used. \"check\" shows the error.",
                 "Qase's API rejects the token of mobile: names and details are missing. Set a new Qase:Token.",
             ],
             HealthText.Of(report));
