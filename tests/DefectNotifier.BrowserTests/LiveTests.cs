@@ -11,6 +11,9 @@ namespace DefectNotifier.BrowserTests;
 /// <summary>What appears by itself: new events, in several tabs, and after the service was killed.</summary>
 public sealed partial class LiveTests(Chromium browser)
 {
+    /// <summary>Requests of the overview when it is opened: two of the status, one of the events.</summary>
+    private const int Reads = 3;
+
     [Fact]
     public async Task Feed_InThreeTabs_ShowsNewEventsAndStates()
     {
@@ -74,6 +77,43 @@ public sealed partial class LiveTests(Chromium browser)
         await Expect(Rows(page).First).ToContainTextAsync("7 events");
         await Expect(Rows(page).First).ToContainTextAsync("and 4 more titles");
         await Expect(Rows(page).First).ToContainTextAsync("good: 7 delivered");
+    }
+
+    [Fact]
+    public async Task Overview_AResponseOlderThanTheStream_DoesNotReplaceWhatIsShown()
+    {
+        await using var scene = await Scene.OpenAsync();
+        await using var visitor = await browser.VisitAsync(scene.Operations);
+        await scene.ParkAsync();
+        var page = await visitor.Context.NewPageAsync();
+        TaskCompletionSource areRead = new(), areShown = new(), areFinished = new();
+        var (read, finished) = (0, 0);
+        var held = new Regex("/(events[?].*|status)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        await page.RouteAsync(held, async route =>
+        {
+            var response = await route.FetchAsync();
+            if (Interlocked.Increment(ref read) == Reads) areRead.SetResult();
+            await areShown.Task;
+            await route.FulfillAsync(new() { Response = response });
+        });
+        page.RequestFinished += (_, request) =>
+        {
+            if (held.IsMatch(request.Url) && Interlocked.Increment(ref finished) == Reads) areFinished.SetResult();
+        };
+
+        await page.GotoAsync(visitor.AddressOf(""));
+        await areRead.Task.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
+        scene.Chat.Script.Always("parked", ChatResponse.Good(ChatKind.Teams));
+        await scene.Operations.PostAsync("/destinations/parked/resume");
+        await Expect(Rows(page).First).ToContainTextAsync("parked: Delivered");
+        await Expect(page.Heading()).ToContainTextAsync("work");
+        areShown.SetResult();
+        await areFinished.Task.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
+        await page.EvaluateAsync("new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))");
+
+        Assert.Contains("parked: Delivered", await Rows(page).First.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("work", await page.Heading().TextContentAsync(), StringComparison.Ordinal);
+        visitor.AssertClean();
     }
 
     [Fact]

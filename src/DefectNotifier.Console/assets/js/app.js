@@ -1,13 +1,13 @@
 // The frame around every page: navigation, notices, dialogs, login, and which page is shown.
 import { connectionWorks, get, remove } from "./api.js";
 import { h, patch, unseen } from "./dom.js";
-import { resumeLive, startLive, stopLive } from "./live.js";
+import { readStatus, resumeLive, startLive, stopLive } from "./live.js";
 import { login } from "./login.js";
 import { overview } from "./overview.js";
 import { button, empty, failure, icon, link, logo } from "./parts.js";
 import { applyTheme, isDark, prefs, switchTheme, switchZone } from "./prefs.js";
 import { navigate, place, root, startRouter, startSearch } from "./router.js";
-import { dismiss, drawWith, now, redraw, store, takeStatus } from "./store.js";
+import { dismiss, drawWith, now, redraw, store } from "./store.js";
 import { clock, zoneName } from "./time.js";
 
 /**
@@ -249,9 +249,7 @@ async function afterLogin(session) {
 }
 
 async function begin() {
-    get("/status")
-        .then(takeStatus)
-        .catch(() => null);
+    readStatus().catch(() => null);
     resumeLive();
     await show();
 }

@@ -1,13 +1,13 @@
 // Everything that waits for a person, and the dead and held deliveries to choose from.
-import { get } from "./api.js";
 import { h, said } from "./dom.js";
 import { faults } from "./faults.js";
 import { filters } from "./filters.js";
+import { readStatus } from "./live.js";
 import { askBulk } from "./needs.js";
 import { paged } from "./pages.js";
 import { actButton, badge, button, empty, failure, link, time, titleText } from "./parts.js";
 import { root } from "./router.js";
-import { redraw, store, takeStatus } from "./store.js";
+import { redraw, store } from "./store.js";
 import { deliverySign, plain, reference } from "./words.js";
 import { windowed } from "./window.js";
 
@@ -56,9 +56,7 @@ export function attention(query) {
     });
 
     function read() {
-        get("/status")
-            .then(takeStatus)
-            .catch(() => null);
+        readStatus().catch(() => null);
         pages.read();
     }
 

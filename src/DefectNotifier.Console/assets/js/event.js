@@ -5,7 +5,7 @@ import { message } from "./message.js";
 import { oneDelivery, tryNow } from "./needs.js";
 import { actButton, badge, button, copy, empty, failure, icon, link, severityTag, time, titleText } from "./parts.js";
 import { navigate, root } from "./router.js";
-import { redraw, store } from "./store.js";
+import { inOrder, redraw, store } from "./store.js";
 import { timeline } from "./timeline.js";
 import { deliverySign, reference } from "./words.js";
 import { routes } from "./routes.js";
@@ -25,10 +25,13 @@ export function event(id, query_) {
     let error = null;
     let chosen = query_.get("destination");
     const shown = message();
+    const order = inOrder();
 
     async function read() {
+        const isNew = order();
         try {
             const found = /** @type {StoredEvent} */ (await get(`/events/${encodeURIComponent(id)}`));
+            if (!isNew()) return;
             stored = found;
             error = null;
             if (found.subjectId !== undefined && found.projectCode) {
@@ -38,7 +41,7 @@ export function event(id, query_) {
                     defect: found.subjectId,
                     limit: 50,
                 });
-                family = page.events;
+                if (isNew()) family = page.events;
             }
         } catch (failed) {
             error = failed;

@@ -4,7 +4,7 @@ import { h, said } from "./dom.js";
 import { badge, button, empty, link, time, titleText } from "./parts.js";
 import { query } from "./api.js";
 import { root } from "./router.js";
-import { redraw, store } from "./store.js";
+import { inOrder, redraw, store } from "./store.js";
 import { capital, count, deliverySign, reference } from "./words.js";
 
 /** @typedef {import("./types.js").EventSummary} EventSummary */
@@ -25,16 +25,22 @@ export function feed() {
     let isHeld = false;
     let error = "";
     let isLoaded = false;
+    /** What the stream sent since the list was asked for last: the response may be older. @type {EventSummary[]} */
+    let sent = [];
+    const order = inOrder();
 
     const isStill = () => isPaused || isHeld;
 
     async function read() {
+        const isNew = order();
+        sent = [];
         try {
             const page = await get("/events", { limit: 100 });
+            if (!isNew()) return;
             error = "";
             isLoaded = true;
             unlisted = 0;
-            take(page.events);
+            take([...page.events, ...sent]);
         } catch (failure) {
             error = failure instanceof Error ? failure.message : String(failure);
         }
@@ -81,6 +87,7 @@ export function feed() {
         /** @param {import("./types.js").EventsFrame} frame */
         add(frame) {
             unlisted += frame.more ?? 0;
+            sent = [...sent, ...frame.events].slice(-maxRows);
             take(frame.events);
             redraw();
         },

@@ -1,6 +1,6 @@
 // The stream of changes: one connection per tab, closed while the tab is hidden.
 import { ApiError, connectionLost, connectionWorks, get, parse } from "./api.js";
-import { store, takeStatus } from "./store.js";
+import { inOrder, store, takeStatus } from "./store.js";
 
 /**
  * @typedef {import("./types.js").EventsFrame} EventsFrame
@@ -18,6 +18,7 @@ let listener = null;
 let timer;
 let pause = firstPause;
 let wasOpen = false;
+const statusOrder = inOrder();
 
 /** @param {Listener} changes */
 export function startLive(changes) {
@@ -37,6 +38,13 @@ export function resumeLive() {
     else if (!source) open();
 }
 
+/** Reads the status now, for a page that does not wait for the stream. */
+export async function readStatus() {
+    const isNew = statusOrder();
+    const status = await get("/status");
+    if (isNew()) takeStatus(status);
+}
+
 export function stopLive() {
     clearTimeout(timer);
     source?.close();
@@ -53,7 +61,10 @@ function open() {
         if (wasOpen) listener?.onGap();
         wasOpen = true;
     });
-    opened.addEventListener("status", event => takeStatus(parse(event.data)));
+    opened.addEventListener("status", event => {
+        statusOrder()();
+        takeStatus(parse(event.data));
+    });
     opened.addEventListener("events", event => listener?.onEvents(parse(event.data)));
     opened.addEventListener("reset", () => listener?.onGap());
     opened.addEventListener("error", () => {
@@ -68,7 +79,7 @@ function open() {
 /** While the stream is refused: an ordinary request shows whether only the stream is, or everything, or whether the session has ended. */
 async function poll() {
     try {
-        takeStatus(await get("/status"));
+        await readStatus();
         store.isPolling = true;
         listener?.onGap();
     } catch (error) {

@@ -1,11 +1,11 @@
 // The first page: whether everything works, and what needs a person.
-import { get } from "./api.js";
 import { h, said } from "./dom.js";
 import { destinations } from "./destinations.js";
 import { feed } from "./feed.js";
+import { readStatus } from "./live.js";
 import { needCard } from "./needs.js";
 import { icon, time } from "./parts.js";
-import { now, store, takeStatus } from "./store.js";
+import { now, store } from "./store.js";
 import { clock } from "./time.js";
 
 /** @typedef {import("./types.js").Destination} Destination */
@@ -16,9 +16,7 @@ export function overview() {
     return {
         title: () => store.status?.headline ?? "Overview",
         read: () => {
-            get("/status")
-                .then(takeStatus)
-                .catch(() => null);
+            readStatus().catch(() => null);
             incoming.read();
         },
         onEvents: incoming.add,

@@ -3,7 +3,7 @@ import { ApiError, get, post } from "./api.js";
 import { h, said } from "./dom.js";
 import { actButton, badge, button, empty, failure, link, time } from "./parts.js";
 import { root } from "./router.js";
-import { notify, now, redraw, store, whyNot } from "./store.js";
+import { inOrder, notify, now, redraw, store, whyNot } from "./store.js";
 import { count, severities } from "./words.js";
 
 /** @typedef {import("./types.js").Silence} Silence */
@@ -21,10 +21,14 @@ export function silences() {
     let isSending = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let looking;
+    const order = inOrder();
 
     async function read() {
+        const isNew = order();
         try {
-            all = await get("/silences", { all: withEnded ? "true" : undefined });
+            const read = await get("/silences", { all: withEnded ? "true" : undefined });
+            if (!isNew()) return;
+            all = read;
             error = null;
             isLoaded = true;
         } catch (failed) {

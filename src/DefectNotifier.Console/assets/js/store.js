@@ -49,6 +49,24 @@ export function takeStatus(status) {
     redraw();
 }
 
+/**
+ * For what is read again and again: the responses may arrive in another order than they were asked for. Call the result before a request,
+ * and what that returns when the response is here: false means that a later one is shown already.
+ * @returns {() => () => boolean}
+ */
+export function inOrder() {
+    let asked = 0;
+    let shown = 0;
+    return () => {
+        const mine = ++asked;
+        return () => {
+            if (mine < shown) return false;
+            shown = mine;
+            return true;
+        };
+    };
+}
+
 /** @param {string} right */
 export const may = right => store.session?.may.includes(right) ?? false;
 
