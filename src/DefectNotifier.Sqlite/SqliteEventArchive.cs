@@ -1,7 +1,7 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Sqlite.Database;
-using DefectNotifier.Sqlite.Reading;
+using DefectNotifier.Sql.Reading;
 using DefectNotifier.Sqlite.Schema;
 using Microsoft.Data.Sqlite;
 
@@ -26,12 +26,12 @@ public sealed class SqliteEventArchive : IEventArchive, IOutboxView, IAsyncDispo
         {
             using var connection = database.Connect(SqliteOpenMode.ReadOnly);
             if (!OutboxSchema.IsPresent(connection, database.Path)) throw new OutboxOpenException($"The outbox {database.Path} is empty.");
-            return new SqliteEventArchive(new OutboxReader(database));
+            return new SqliteEventArchive(SqliteOutbox.ReaderOf(database));
         }
         catch (SqliteException error)
         {
             throw new OutboxOpenException(
-                $"The outbox {database.Path} can't be read: {SqliteErrors.Describe(error)} ({error.Message}).", error);
+                $"The outbox {database.Path} can't be read: {SqliteErrors.Instance.Describe(error)} ({error.Message}).", error);
         }
     }
 

@@ -1,15 +1,16 @@
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Sql.Database;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace DefectNotifier.Sqlite.Database;
 
 /// <summary>SQLite's result codes (https://sqlite.org/rescode.html) in words, without any path.</summary>
-internal static class SqliteErrors
+internal sealed class SqliteErrors : SqlErrors
 {
-    public const string Damaged = "database damaged (see 'outbox check')";
+    public static readonly SqliteErrors Instance = new();
 
-    public static string Describe(Exception error) =>
+    public override string Describe(Exception error) =>
         IsDiskFull(error) ? "disk full"
         : error is SqliteException sqlite ? Describe(sqlite.SqliteErrorCode)
         : error is OutboxUnavailableException ? error.Message
@@ -20,12 +21,12 @@ internal static class SqliteErrors
         error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
             or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_SHMSIZE };
 
-    /// <summary>True when the file is damaged.</summary>
-    public static bool IsDamage(Exception error) =>
+    public override bool IsOfStore(Exception error) => error is SqliteException;
+
+    public override bool IsDamage(Exception error) =>
         error is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB };
 
-    /// <summary>True when the connection can still be used after its transaction was rolled back.</summary>
-    public static bool LeavesConnectionUsable(Exception error) =>
+    public override bool LeavesConnectionUsable(Exception error) =>
         error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_BUSY };
 
     private static string Describe(int code) => code switch

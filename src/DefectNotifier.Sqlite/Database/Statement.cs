@@ -1,4 +1,5 @@
 using System.Text;
+using DefectNotifier.Sql.Database;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -12,11 +13,13 @@ internal sealed class Statement : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly sqlite3_stmt _statement;
+    private readonly SqliteRows _rows;
 
     public Statement(SqliteConnection connection, string sql)
     {
         _connection = connection;
         Check(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        _rows = new SqliteRows(this, _statement);
     }
 
     /// <summary>Runs it and returns how many rows it changed.</summary>
@@ -31,15 +34,14 @@ internal sealed class Statement : IDisposable
     {
         if (raw.sqlite3_bind_parameter_count(_statement) != values.Length)
             throw new ArgumentException($"The statement has {raw.sqlite3_bind_parameter_count(_statement)} parameters.", nameof(values));
-        var rows = new Rows(this, _statement);
         try
         {
             for (var i = 0; i < values.Length; i++) Check(Bind(_statement, i + 1, values[i]));
-            return rows;
+            return _rows;
         }
         catch
         {
-            rows.Dispose();
+            _rows.Dispose();
             throw;
         }
     }
@@ -73,11 +75,10 @@ internal sealed class Statement : IDisposable
         bytes.Length == 0 ? raw.sqlite3_bind_zeroblob(statement, place, 0) : raw.sqlite3_bind_blob(statement, place, bytes);
 }
 
-/// <summary>The rows of a <see cref="Statement"/>, one after the other.</summary>
-internal readonly struct Rows(Statement owner, sqlite3_stmt statement) : IDisposable
+/// <summary>The rows of a <see cref="Statement"/>; one object for all its runs.</summary>
+internal sealed class SqliteRows(Statement owner, sqlite3_stmt statement) : Rows
 {
-    /// <summary>Goes to the next row; false: there is none.</summary>
-    public bool Read()
+    public override bool Read()
     {
         var code = raw.sqlite3_step(statement);
         if (code == raw.SQLITE_ROW) return true;
@@ -85,38 +86,15 @@ internal readonly struct Rows(Statement owner, sqlite3_stmt statement) : IDispos
         return false;
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    public override bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
-    public int GetInt32(int column) => raw.sqlite3_column_int(statement, column);
+    public override long GetInt64(int column) => raw.sqlite3_column_int64(statement, column);
 
-    public long GetInt64(int column) => raw.sqlite3_column_int64(statement, column);
-
-    public long? GetInt64OrNull(int column) => IsNull(column) ? null : GetInt64(column);
-
-    public bool GetBoolean(int column) => GetInt64(column) != 0;
-
-    public string GetString(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(statement, column));
-
-    public string? GetStringOrNull(int column) => IsNull(column) ? null : GetString(column);
-
-    public byte[] GetBytes(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
-
-    public Guid? GetGuidOrNull(int column) => IsNull(column) ? null : new Guid(GetSpan(column));
-
-    /// <summary>Valid until the next row.</summary>
-    public ReadOnlySpan<byte> GetSpan(int column) => raw.sqlite3_column_blob(statement, column);
-
-    public DateTimeOffset GetTime(int column) => DateTimeOffset.FromUnixTimeMilliseconds(GetInt64(column));
-
-    public DateTimeOffset? GetTimeOrNull(int column) => IsNull(column) ? null : GetTime(column);
-
-    public TimeSpan GetDuration(int column) => TimeSpan.FromMilliseconds(GetInt64(column));
-
-    public TimeSpan? GetDurationOrNull(int column) => IsNull(column) ? null : GetDuration(column);
+    public override ReadOnlySpan<byte> GetSpan(int column) => raw.sqlite3_column_blob(statement, column);
 
     // Nothing stays bound: a body of megabytes must not stay in memory until the next one comes. Reset returns the error of the step again;
     // it was thrown already.
-    public void Dispose()
+    public override void Dispose()
     {
         _ = raw.sqlite3_reset(statement);
         _ = raw.sqlite3_clear_bindings(statement);

@@ -1,5 +1,6 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Sql.Writing;
 using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Sqlite.Writing;
 using DefectNotifier.Testing;
@@ -30,8 +31,14 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.Open().DisposeAsync();
-        var session = new WriteSession(File.ConnectToWrite());
-        _committer = new BatchCommitter(session, Reopen, () => _moved.Length > 0 && _moved[_looks++], _news, _log);
+        var session = new SqliteWriteSession(File.ConnectToWrite());
+        _committer = new BatchCommitter(
+            session,
+            Reopen,
+            () => _moved.Length > 0 && _moved[_looks++] ? SqliteDatabase.Moved : null,
+            SqliteErrors.Instance,
+            _news,
+            _log);
     }
 
     public async ValueTask DisposeAsync()
@@ -110,7 +117,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
         Assert.Equal(moved.Length, _looks);
 
         static WriteOperation<AppendResult> Event() =>
-            new(rows => AppendRules.Append(rows, Some.NewEvent("web-qa"))) { NeedsFile = true };
+            new(rows => AppendRules.Append(rows, Some.NewEvent("web-qa"))) { IsAppend = true };
     }
 
     [Fact]
@@ -197,6 +204,6 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     private WriteSession Reopen()
     {
         _reopened++;
-        return _reopenError is null ? new WriteSession(File.ConnectToWrite()) : throw _reopenError;
+        return _reopenError is null ? new SqliteWriteSession(File.ConnectToWrite()) : throw _reopenError;
     }
 }

@@ -1,5 +1,6 @@
+using DefectNotifier.Sql.Reading;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Sqlite.Database;
-using DefectNotifier.Sqlite.Reading;
 
 namespace DefectNotifier.Tests.Sqlite;
 
@@ -11,7 +12,7 @@ public sealed class OutboxReaderTests : IAsyncDisposable
     public OutboxReaderTests()
     {
         _database.Open();
-        _reader = new OutboxReader(new SqliteDatabase(_database.Path));
+        _reader = SqliteOutbox.ReaderOf(new SqliteDatabase(_database.Path));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Reflection;
+using DefectNotifier.Sql.Reading;
+using DefectNotifier.Sql.Writing;
 using DefectNotifier.Sqlite.Database;
-using DefectNotifier.Sqlite.Reading;
-using DefectNotifier.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -46,7 +46,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
         ((Type[])
             [
                 typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(StatisticsSql), typeof(SummarySql),
-                typeof(WriteSql),
+                typeof(WriteSql), typeof(SpaceSql),
             ])
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
-using DefectNotifier.Sqlite.Reading;
+using DefectNotifier.Sql.Reading;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Outbox;
 using Microsoft.Extensions.Time.Testing;

@@ -18,10 +18,12 @@ public static class AppendRules
             return new AppendResult(AppendStatus.Accepted, newEvent.Id, planned.Decision.Deliveries.Count);
         }
 
-        // The commit of the first one may have been reported as failed: then its lanes have not been woken yet.
+        // The commit of the first one may have been reported as failed: then its lanes have not been woken yet. With the same id it is this
+        // event itself, which is written again because the result of its commit was not known.
         foreach (var delivery in planned.Decision.Deliveries) transaction.News.AddPending(delivery.Destination, 0);
         var first = transaction.FindEvent(newEvent.DedupKey)!.Value;
-        return new AppendResult(AppendStatus.Duplicate, first.EventId, first.Deliveries);
+        var status = first.EventId == newEvent.Id ? AppendStatus.Accepted : AppendStatus.Duplicate;
+        return new AppendResult(status, first.EventId, first.Deliveries);
     }
 
     /// <summary>Stores a notice of overdue deliveries and marks them as announced.</summary>

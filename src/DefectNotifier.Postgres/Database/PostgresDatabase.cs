@@ -1,0 +1,75 @@
+using DefectNotifier.Outbox.Contract;
+using Npgsql;
+
+namespace DefectNotifier.Postgres.Database;
+
+/// <summary>The database and how connections to it are opened.</summary>
+internal sealed class PostgresDatabase : IDisposable
+{
+    /// <summary>A connection: the writer, the readers, the heartbeat and the listener, and some that are being replaced.</summary>
+    private const int MaxConnections = 16;
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>A statement that takes longer has lost its server, or waits for something that does not end by itself.</summary>
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly NpgsqlDataSource _source;
+
+    /// <param name="connectionString">The address with the login.</param>
+    /// <param name="schema">The schema of the tables.</param>
+    /// <exception cref="OutboxOpenException">The address is invalid.</exception>
+    public PostgresDatabase(string connectionString, string schema)
+    {
+        NpgsqlConnectionStringBuilder address;
+        try
+        {
+            address = new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                ApplicationName = "DefectNotifier",
+                Enlist = false,
+                IncludeErrorDetail = false,
+                // A pooler refuses what resets a session, and nothing here leaves anything in one.
+                NoResetOnClose = true,
+                MaxPoolSize = MaxConnections,
+                Timeout = (int)ConnectTimeout.TotalSeconds,
+                CommandTimeout = (int)CommandTimeout.TotalSeconds,
+                CancellationTimeout = -1,
+                TcpKeepAlive = true,
+            };
+        }
+        catch (ArgumentException)
+        {
+            throw new OutboxOpenException("Outbox:ConnectionString can't be read.");
+        }
+
+        Schema = schema;
+        Dialect = new PostgresDialect(schema);
+        Name = $"{address.Host}:{address.Port}/{address.Database}, schema {schema}";
+        var builder = new NpgsqlSlimDataSourceBuilder(address.ConnectionString);
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        // Of several servers, the one that accepts writes: after a failover it is another one.
+        _source = address.Host?.Contains(',', StringComparison.Ordinal) is true
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
+            : builder.Build();
+    }
+
+    public string Schema { get; }
+
+    public PostgresDialect Dialect { get; }
+
+    /// <summary>What to call the outbox in a message; without user and password.</summary>
+    public string Name { get; }
+
+    /// <summary>A connection that the caller disposes of.</summary>
+    public NpgsqlConnection Connect() => _source.OpenConnection();
+
+    /// <inheritdoc cref="Connect"/>
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        await _source.OpenConnectionAsync(cancellationToken);
+
+    public PostgresStatements NewStatements() => new(Connect(), Dialect);
+
+    public void Dispose() => _source.Dispose();
+}

@@ -1,0 +1,121 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Postgres.Claims;
+using DefectNotifier.Postgres.Database;
+using DefectNotifier.Postgres.Schema;
+using DefectNotifier.Postgres.Writing;
+using DefectNotifier.Sql;
+using DefectNotifier.Sql.Database;
+using DefectNotifier.Sql.Reading;
+using DefectNotifier.Sql.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Postgres;
+
+/// <summary>The outbox in a PostgreSQL database that any number of equal nodes share.</summary>
+public sealed partial class PostgresOutbox : SqlOutbox
+{
+    private readonly PostgresDatabase _database;
+    private readonly OutboxWriter _writer;
+    private readonly OutboxReader _reader;
+    private readonly PostgresClaims? _claims;
+
+    private PostgresOutbox(
+        PostgresDatabase database,
+        OutboxWriter writer,
+        OutboxReader reader,
+        PostgresClaims? claims,
+        PostgresOutboxOptions options,
+        TimeProvider time)
+        : base(writer, reader, new SqlOutboxLimits(options.WaitingLimit, options.PageBytes, options.PageRows), time)
+    {
+        _database = database;
+        _writer = writer;
+        _reader = reader;
+        _claims = claims;
+    }
+
+    /// <summary>Opens the outbox as a node, and creates its tables when they are missing. Blocks while it does so.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="news">Receives what was committed.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="OutboxOpenException">It can't be used; the message says why.</exception>
+    public static PostgresOutbox Open(
+        PostgresOutboxOptions options, IOutboxNews news, TimeProvider time, ILogger<PostgresOutbox> logger) =>
+        Open(options, news, time, logger, isNode: true);
+
+    /// <summary>As <see cref="Open(PostgresOutboxOptions, IOutboxNews, TimeProvider, ILogger{PostgresOutbox})"/>, for a command beside the
+    /// nodes: it claims nothing.</summary>
+    /// <inheritdoc cref="Open(PostgresOutboxOptions, IOutboxNews, TimeProvider, ILogger{PostgresOutbox})"/>
+    public static PostgresOutbox OpenForOperator(
+        PostgresOutboxOptions options, IOutboxNews news, TimeProvider time, ILogger<PostgresOutbox> logger) =>
+        Open(options, news, time, logger, isNode: false);
+
+    public override Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken) => Claims.ClaimAsync(name, cancellationToken);
+
+    public override Task ReleaseAsync(Claim claim) => Claims.ReleaseAsync(claim);
+
+    /// <summary>Commits the pending writes and gives up all claims. Later calls fail as unavailable.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_claims is not null) await _claims.DisposeAsync();
+        await _writer.EndAsync();
+        await _reader.DisposeAsync();
+        _database.Dispose();
+    }
+
+    protected override void Verify(Claim claim) => Claims.Verify(claim);
+
+    protected override bool IsClaimed(IOutboxTransaction rows, string destination) => PostgresClaims.IsClaimed(rows, destination);
+
+    // Free space is the database's care; a full disk is an error of the commit.
+    protected override ValueTask<string?> FindReasonToRefuseAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
+    private protected override long ReadUsedBytes(ReadSession session) => session.Statements.ReadNumber(BulkSql.UsedBytes);
+
+    private PostgresClaims Claims => _claims ?? throw new InvalidOperationException("A command claims nothing.");
+
+    private static PostgresOutbox Open(
+        PostgresOutboxOptions options, IOutboxNews news, TimeProvider time, ILogger<PostgresOutbox> logger, bool isNode)
+    {
+        var database = new PostgresDatabase(options.ConnectionString, options.Schema);
+        try
+        {
+            using (var connection = database.Connect())
+                SchemaMigration.Run(connection, options.Schema, options.Migrate && isNode, database.Name);
+            var committer = new BatchCommitter(
+                new PostgresWriteSession(database),
+                () => new PostgresWriteSession(database),
+                isGone: () => null,
+                PostgresErrors.Instance,
+                news,
+                logger);
+            var writer = new OutboxWriter(committer, logger);
+            writer.Start();
+            var reader = new OutboxReader(() => new ReadSession(database.NewStatements()), PostgresErrors.Instance);
+            PostgresClaims? claims = null;
+            if (isNode)
+            {
+                claims = new PostgresClaims(database, writer, options, TimeProvider.System, logger);
+                claims.Start();
+            }
+
+            Log.Opened(logger, database.Name);
+            return new PostgresOutbox(database, writer, reader, claims, options, time);
+        }
+        catch (Exception error)
+        {
+            database.Dispose();
+            if (!PostgresErrors.Instance.IsOfStore(error)) throw;
+            throw new OutboxOpenException(
+                $"The outbox {database.Name} can't be opened: {PostgresErrors.Instance.Describe(error)}.", error);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(223, LogLevel.Information, "Outbox {Name} opened")]
+        public static partial void Opened(ILogger logger, string name);
+    }
+}

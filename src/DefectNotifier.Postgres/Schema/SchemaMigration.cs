@@ -1,0 +1,73 @@
+using DefectNotifier.Outbox.Contract;
+using Npgsql;
+
+namespace DefectNotifier.Postgres.Schema;
+
+/// <summary>Brings the tables of an outbox to the version of this program, in one transaction that only one node runs at a time.</summary>
+internal static class SchemaMigration
+{
+    /// <param name="connection">The connection.</param>
+    /// <param name="schema">The schema's name.</param>
+    /// <param name="mayChange">False: nothing is changed, only checked.</param>
+    /// <param name="where">What to call the outbox in an error.</param>
+    /// <exception cref="OutboxOpenException">The tables are of a newer program, or are missing and may not be created.</exception>
+    public static void Run(NpgsqlConnection connection, string schema, bool mayChange, string where)
+    {
+        using var transaction = connection.BeginTransaction();
+        Execute(connection, $"SELECT pg_advisory_xact_lock({PostgresSchema.LockClass}, hashtext('{schema}'))");
+        var version = ReadVersion(connection, schema);
+        if (version.Least > PostgresSchema.Version)
+        {
+            throw new OutboxOpenException(
+                $"The outbox {where} was changed by a newer DefectNotifier (schema {version.Present}, this one knows "
+                + $"{PostgresSchema.Version}). Run that version.");
+        }
+
+        if (version.Present >= PostgresSchema.Version) return;
+        if (!mayChange)
+        {
+            throw new OutboxOpenException(
+                $"The outbox {where} has schema {version.Present} of {PostgresSchema.Version}, and Outbox:Migrate is false. "
+                + "Run the SQL that 'outbox schema' prints, or set Outbox:Migrate to true.");
+        }
+
+        Execute(connection, SqlFrom(version.Present, schema));
+        transaction.Commit();
+    }
+
+    /// <summary>The SQL that brings the tables of a version to that of this program; 0: there are none.</summary>
+    public static string SqlFrom(int version, string schema)
+    {
+        var scripts = PostgresSchema.Scripts.Skip(version).Select(script => script.Replace("{schema}", schema, StringComparison.Ordinal));
+        return string.Join("\n\n", [
+            $"""
+            CREATE SCHEMA IF NOT EXISTS {schema};
+
+            CREATE TABLE IF NOT EXISTS {schema}.schema_version (
+                version       integer PRIMARY KEY,
+                -- A program that knows only lower versions stops.
+                least_program integer NOT NULL
+            );
+            """,
+            .. scripts,
+            $"INSERT INTO {schema}.schema_version (version, least_program) VALUES ({PostgresSchema.Version}, 1);",
+        ]);
+    }
+
+    private static (int Present, int Least) ReadVersion(NpgsqlConnection connection, string schema)
+    {
+        using var exists = new NpgsqlCommand($"SELECT to_regclass('{schema}.schema_version') IS NOT NULL", connection);
+        if (exists.ExecuteScalar() is not true) return (0, 0);
+        using var command = new NpgsqlCommand(
+            $"SELECT coalesce(max(version), 0), coalesce(max(least_program), 0) FROM {schema}.schema_version", connection);
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt32(0), row.GetInt32(1));
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}

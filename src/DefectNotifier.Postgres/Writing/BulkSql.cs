@@ -1,0 +1,104 @@
+namespace DefectNotifier.Postgres.Writing;
+
+/// <summary>The statements that write all rows of a transaction at once, and those that read ahead what it needs.</summary>
+internal static class BulkSql
+{
+    public const string InsertEvents =
+        """
+        INSERT INTO event (seq, id, dedup_key, source, name, project_code, subject_id, occurred_at, received_at, is_unrouted,
+            trace_parent, decision, body)
+        SELECT * FROM unnest($seq::bigint[], $id::text[], $dedupKey::bytea[], $source::text[], $name::text[], $project::text[],
+            $subject::bigint[], $occurredAt::bigint[], $receivedAt::bigint[], $isUnrouted::integer[], $traceParent::text[],
+            $decision::text[], $body::bytea[])
+        """;
+
+    public const string InsertDeliveries =
+        """
+        INSERT INTO delivery (id, event_seq, destination, route, template_set, kind, message_mode, broadcast, max_age, fallback,
+            announce_at, state, reason, priority, may_digest, due_at, silence_id, ended_at, repeat_within)
+        SELECT * FROM unnest($id::bigint[], $event::bigint[], $destination::text[], $route::integer[], $set::text[], $kind::integer[],
+            $mode::integer[], $broadcast::integer[], $maxAge::bigint[], $fallback::text[], $announceAt::bigint[], $state::integer[],
+            $reason::text[], $priority::integer[], $mayDigest::integer[], $dueAt::bigint[], $silence::bigint[], $endedAt::bigint[],
+            $repeatWithin::bigint[])
+        """;
+
+    public const string UpdateDeliveries =
+        """
+        UPDATE delivery AS d SET state = u.state, doubt_from = u.doubt_from, age_from = u.age_from, may_be_repeat = u.may_be_repeat,
+            as_rendered = u.as_rendered, reason = u.reason, detail = u.detail, reference = u.reference, ended_at = u.ended_at,
+            last_outcome = u.last_outcome
+        FROM unnest($id::bigint[], $state::integer[], $doubtFrom::integer[], $ageFrom::integer[], $repeat::integer[],
+                $asRendered::integer[], $reason::text[], $detail::text[], $reference::text[], $endedAt::bigint[], $lastOutcome::bytea[])
+            AS u (id, state, doubt_from, age_from, may_be_repeat, as_rendered, reason, detail, reference, ended_at, last_outcome)
+        WHERE d.id = u.id
+        """;
+
+    public const string InsertAttempts =
+        """
+        INSERT INTO attempt (delivery_id, number, started_at, step, ended_at, outcome, reason, detail, config_version)
+        SELECT * FROM unnest($id::bigint[], $number::integer[], $at::bigint[], $step::text[], $endedAt::bigint[], $outcome::text[],
+            $reason::text[], $detail::text[], $version::text[])
+        """;
+
+    public const string EndAttempts =
+        """
+        UPDATE attempt AS a SET ended_at = u.ended_at, outcome = u.outcome, reason = u.reason, detail = u.detail,
+            config_version = u.config_version
+        FROM unnest($id::bigint[], $number::integer[], $endedAt::bigint[], $outcome::text[], $reason::text[], $detail::text[],
+                $version::text[])
+            AS u (delivery_id, number, ended_at, outcome, reason, detail, config_version)
+        WHERE a.delivery_id = u.delivery_id AND a.number = u.number
+        """;
+
+    public const string InsertDefects =
+        """
+        INSERT INTO defect (id, source, project_code, number, is_closed, touched_at, announced, state, opening)
+        SELECT * FROM unnest($id::bigint[], $source::text[], $project::text[], $number::bigint[], $isClosed::integer[],
+            $touchedAt::bigint[], $announced::text[], $state::bytea[], $opening::bytea[])
+        """;
+
+    public const string UpdateDefects =
+        """
+        UPDATE defect AS d SET is_closed = u.is_closed, touched_at = u.touched_at, announced = u.announced, state = u.state,
+            opening = coalesce(u.opening, d.opening)
+        FROM unnest($source::text[], $project::text[], $number::bigint[], $isClosed::integer[], $touchedAt::bigint[],
+                $announced::text[], $state::bytea[], $opening::bytea[])
+            AS u (source, project_code, number, is_closed, touched_at, announced, state, opening)
+        WHERE d.number = u.number AND d.project_code = u.project_code AND d.source = u.source
+        """;
+
+    public const string Counters = "SELECT event, delivery, silence, defect FROM counter WHERE id = 1";
+
+    public const string SaveCounters =
+        """
+        UPDATE counter SET event = $event, delivery = $delivery, silence = $silence, defect = $defect, bytes = counter.bytes + $added
+        WHERE id = 1
+        """;
+
+    /// <summary>About the bytes of a stored event besides its body and its decision: rows, indexes, deliveries and attempts.</summary>
+    public const int BytesPerEvent = 1024;
+
+    public static readonly string SubtractBytes =
+        $"""
+        UPDATE counter SET bytes = counter.bytes
+            - coalesce((SELECT length(e.body) + length(e.decision) + {BytesPerEvent} FROM event AS e WHERE e.seq = $event), 0)
+        WHERE id = 1
+        """;
+
+    public const string UsedBytes = "SELECT bytes FROM counter WHERE id = 1";
+
+    public const string InsertSilence = "INSERT INTO silence (id, ends_at, state) VALUES ($id, $endsAt, $state)";
+
+    public const string FindEvents =
+        """
+        SELECT e.dedup_key, e.id, (SELECT count(*) FROM delivery AS d WHERE d.event_seq = e.seq)
+        FROM event AS e WHERE e.dedup_key = ANY ($keys::bytea[])
+        """;
+
+    public const string FindDefects =
+        """
+        SELECT k.place, d.state, d.touched_at, d.announced
+        FROM unnest($number::bigint[], $project::text[], $source::text[]) WITH ORDINALITY AS k (number, project_code, source, place)
+        JOIN defect AS d ON d.number = k.number AND d.project_code = k.project_code AND d.source = k.source
+        """;
+}
