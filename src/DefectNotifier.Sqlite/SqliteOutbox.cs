@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using DefectNotifier.Files;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Sqlite.Database;
@@ -268,9 +269,7 @@ public sealed partial class SqliteOutbox
     {
         try
         {
-            var folder = Path.GetDirectoryName(path)!;
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFolder.Create(Path.GetDirectoryName(path)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

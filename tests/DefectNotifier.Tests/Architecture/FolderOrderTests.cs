@@ -14,6 +14,7 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier/Rendering", "Values", "Document", "Markdown", "Templates", "JsonTemplates", ""),
         .. In("DefectNotifier/Delivery", "Outcomes", "RateLimits", "Sending", "Threads", "Digests", "Notices", "Lanes"),
         .. In("DefectNotifier.Sqlite", "Schema", "Database", "Reading", "Writing", ""),
+        .. In("DefectNotifier.Postgres", "Database"),
         .. In("DefectNotifier.Chat", "Http", "Limits", "JsonTemplates", "TextViews"),
         .. In("DefectNotifier.Chat/Slack", "Blocks", "Templates", "Api", "Sending", ""),
         .. In("DefectNotifier.Chat/Teams", "Cards", "Templates", "Sending", ""),
@@ -51,10 +52,14 @@ public sealed partial class FolderOrderTests
 
     [Theory]
     [InlineData("DefectNotifier", "")]
-    [InlineData("DefectNotifier.Sqlite", "DefectNotifier")]
+    [InlineData("DefectNotifier.Sql", "DefectNotifier")]
+    [InlineData("DefectNotifier.Sqlite", "DefectNotifier.Sql")]
+    [InlineData("DefectNotifier.Postgres", "DefectNotifier.Sql")]
     [InlineData("DefectNotifier.Chat", "DefectNotifier")]
     [InlineData("DefectNotifier.Console", "")]
-    [InlineData("DefectNotifier.Worker", "DefectNotifier DefectNotifier.Chat DefectNotifier.Console DefectNotifier.Sqlite")]
+    [InlineData(
+        "DefectNotifier.Worker",
+        "DefectNotifier DefectNotifier.Chat DefectNotifier.Console DefectNotifier.Postgres DefectNotifier.Sqlite")]
     public void Project_ItsReferences_AreTheAllowedOnes(string project, string references)
     {
         var file = XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));
@@ -70,7 +75,7 @@ public sealed partial class FolderOrderTests
         Assert.Empty(FilesWith(ForeignWord(), "DefectNotifier"));
 
     [Fact]
-    public void Worker_TheEngine_IsNamedInOneFile() =>
+    public void Worker_TheEngines_AreNamedInOneFile() =>
         Assert.Single(FilesWith(EngineWord(), "DefectNotifier.Worker"));
 
     private static IEnumerable<string?> FilesWith(Regex word, string project) =>
@@ -82,7 +87,7 @@ public sealed partial class FolderOrderTests
     [GeneratedRegex(@"\b(Microsoft\.AspNetCore|Microsoft\.Data|System\.Net\.Http|HttpClient|Sqlite\w+)\b")]
     private static partial Regex ForeignWord();
 
-    [GeneratedRegex(@"\b(DefectNotifier\.Sqlite|Sqlite[A-Z]\w+)\b")]
+    [GeneratedRegex(@"\b(DefectNotifier\.(Sqlite|Postgres|Sql)|(Sqlite|Postgres|Npgsql)[A-Z]\w+)\b")]
     private static partial Regex EngineWord();
 
     /// <summary>One file of <c>src</c>: its folder, and the folders whose types it uses.</summary>

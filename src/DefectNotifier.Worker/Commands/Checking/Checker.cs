@@ -22,7 +22,7 @@ internal static class Checker
     {
         using var components = new ChatComponents(time);
         var types = components.DestinationTypes;
-        var read = new SettingsCheck(types).Read(options.ConfigFile, options.Templates);
+        var read = new SettingsCheck(types, components.NewSettingsReader()).Read(options.ConfigFile, options.Templates);
         var (findings, notes) = (new List<Finding>(read.Findings), new List<string>());
         if (read.Note is { } note) notes.Add(note);
         var settings = read.Settings ?? DefaultSettings(options);
@@ -63,12 +63,12 @@ internal static class Checker
             else
             {
                 var message = $"{path} is damaged: {errors[0].TrimEnd('.')}.";
-                findings.Add(FindingCode.Outbox.At("Outbox:Path", message, OutboxEngine.RepairAdvice));
+                findings.Add(FindingCode.Outbox.At(OutboxEngine.SettingOf(settings), message, OutboxEngine.RepairAdvice));
             }
         }
         catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
         {
-            findings.Add(FindingCode.Outbox.At("Outbox:Path", error.Message));
+            findings.Add(FindingCode.Outbox.At(OutboxEngine.SettingOf(settings), error.Message));
         }
     }
 
