@@ -1,3 +1,4 @@
+using DefectNotifier.Files;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Sql;
@@ -150,9 +151,7 @@ public sealed partial class SqliteOutbox : SqlOutbox
     {
         try
         {
-            var folder = Path.GetDirectoryName(path)!;
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFolder.Create(Path.GetDirectoryName(path)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

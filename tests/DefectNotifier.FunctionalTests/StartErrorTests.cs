@@ -25,6 +25,7 @@ public sealed class StartErrorTests
             .Route("bot").Route("bott")
             .Set("Ingress:Url", "http://0.0.0.0:0")
             .Set("Delivery:InitialBackoff", "soon")
+            .Set("Outbox:ConnectionString", $"Host=db1;Database=defects;Password={TestSecrets.Token};{TestSecrets.HookPart}=x")
             .Set("Outbx", new JsonObject { ["Path"] = "x" });
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "serve", "--config", settings.Write());
@@ -40,6 +41,8 @@ public sealed class StartErrorTests
             "Routes:1:To:0: names destination 'bott', which does not exist. Did you mean 'bot'?",
             "Ingress:Secrets: is empty, and Ingress:Url is not on loopback",
             "Delivery:InitialBackoff: 'soon' is not a time",
+            "Outbox:ConnectionString: has an unknown keyword after the value of 'password'",
+            "Outbox:Path: is set together with ConnectionString; remove one of the two.",
             "Outbx: is not a setting. Did you mean 'Outbox'?",
         ];
         Assert.All(expected, line => Assert.Contains(line, output.Error, StringComparison.Ordinal));

@@ -21,36 +21,29 @@ internal sealed class PostgresDatabase : IDisposable
     /// <exception cref="OutboxOpenException">The address is invalid.</exception>
     public PostgresDatabase(string connectionString, string schema)
     {
-        NpgsqlConnectionStringBuilder address;
-        try
+        var (address, problem) = PostgresAddress.Read(connectionString);
+        if (address is null) throw new OutboxOpenException($"Outbox:ConnectionString {problem}.");
+        var values = new NpgsqlConnectionStringBuilder(address.ConnectionString)
         {
-            address = new NpgsqlConnectionStringBuilder(connectionString)
-            {
-                ApplicationName = "DefectNotifier",
-                Enlist = false,
-                IncludeErrorDetail = false,
-                // A pooler refuses what resets a session, and nothing here leaves anything in one.
-                NoResetOnClose = true,
-                MaxPoolSize = MaxConnections,
-                Timeout = (int)ConnectTimeout.TotalSeconds,
-                CommandTimeout = (int)CommandTimeout.TotalSeconds,
-                CancellationTimeout = -1,
-                TcpKeepAlive = true,
-            };
-        }
-        catch (ArgumentException)
-        {
-            throw new OutboxOpenException("Outbox:ConnectionString can't be read.");
-        }
-
+            ApplicationName = "DefectNotifier",
+            Enlist = false,
+            IncludeErrorDetail = false,
+            // A pooler refuses what resets a session, and nothing here leaves anything in one.
+            NoResetOnClose = true,
+            MaxPoolSize = MaxConnections,
+            Timeout = (int)ConnectTimeout.TotalSeconds,
+            CommandTimeout = (int)CommandTimeout.TotalSeconds,
+            CancellationTimeout = -1,
+            TcpKeepAlive = true,
+        };
         Schema = schema;
         Dialect = new PostgresDialect(schema);
-        Name = $"{address.Host}:{address.Port}/{address.Database}, schema {schema}";
-        var builder = new NpgsqlSlimDataSourceBuilder(address.ConnectionString);
+        Name = address.NameIn(schema);
+        var builder = new NpgsqlSlimDataSourceBuilder(values.ConnectionString);
         builder.EnableArrays();
         builder.EnableTransportSecurity();
         // Of several servers, the one that accepts writes: after a failover it is another one.
-        _source = address.Host?.Contains(',', StringComparison.Ordinal) is true
+        _source = values.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
             : builder.Build();
     }

@@ -2,6 +2,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Hosting;
 
@@ -23,6 +24,9 @@ internal sealed class ChatComponents : IDisposable
 
     /// <summary>Slack's Web API for a destination of type <c>slack</c>.</summary>
     public ISlackApi SlackApiOf(DestinationOptions options) => Chat.DestinationTypes.SlackApiOf(_http, options);
+
+    /// <summary>Reads settings with these destination types.</summary>
+    public SettingsReader NewSettingsReader() => new(DestinationTypes, OutboxEngine.ProblemOf);
 
     public void Dispose() => _http.Dispose();
 }

@@ -174,7 +174,8 @@ internal static partial class NotifierHost
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<StatusReader>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<StatusReader>(provider, provider.GetRequiredService<OutboxEngine>().Name));
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<OutboxAdmin>(
                 provider,

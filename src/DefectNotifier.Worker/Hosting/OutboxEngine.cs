@@ -1,36 +1,47 @@
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Postgres;
+using DefectNotifier.Postgres.Database;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Hosting;
 
-/// <summary>The outbox that the settings name. The only class of this project that knows which storage engine is used.</summary>
+/// <summary>The outbox that the settings name. The only class of this project that knows which storage engines there are.</summary>
 internal sealed class OutboxEngine : IAsyncDisposable
 {
-    private readonly SqliteOutbox _outbox;
+    /// <summary>What to do about damage.</summary>
+    public const string RepairAdvice =
+        "Stop the service, keep a copy of the file and of its -wal, and restore a backup, or save what can be read with the command "
+        + ".recover of the sqlite3 shell.";
 
-    private OutboxEngine(SqliteOutbox outbox) => _outbox = outbox;
+    private readonly IAsyncDisposable _store;
 
-    public IOutbox Outbox => _outbox;
+    private OutboxEngine(IAsyncDisposable store) => _store = store;
 
-    public IOutboxHistory History => _outbox;
+    /// <inheritdoc cref="NameOf"/>
+    public required string Name { get; init; }
 
-    public IOutboxStatistics Statistics => _outbox;
+    public required IOutbox Outbox { get; init; }
 
-    public IOutboxView View => _outbox;
+    public required IOutboxHistory History { get; init; }
 
-    public ISilences Silences => _outbox;
+    public required IOutboxView View { get; init; }
 
-    public IOutboxRetention Retention => _outbox;
+    public IOutboxStatistics Statistics => View;
 
-    public IEventArchive Archive => _outbox;
+    public required ISilences Silences { get; init; }
 
-    public IEnrichmentStore Enrichment => _outbox;
+    public required IOutboxRetention Retention { get; init; }
 
-    public IClaims Claims => _outbox;
+    public required IEventArchive Archive { get; init; }
 
-    /// <summary>Opens the outbox, and creates it if it does not exist.</summary>
-    /// <param name="settings">Contain the path of the outbox.</param>
+    public required IEnrichmentStore Enrichment { get; init; }
+
+    public required IClaims Claims { get; init; }
+
+    /// <summary>Opens the outbox for the service, and creates it if it does not exist.</summary>
+    /// <param name="settings">Say where the outbox is.</param>
     /// <param name="news">Receives what was committed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The log.</param>
@@ -38,20 +49,30 @@ internal sealed class OutboxEngine : IAsyncDisposable
     /// <exception cref="OutboxOpenException">It can't be opened; the message says why.</exception>
     public static OutboxEngine Open(NotifierSettings settings, IOutboxNews news, TimeProvider time, ILoggerFactory loggers)
     {
+        if (PostgresOf(settings) is { } postgres)
+            return Of(settings, PostgresOutbox.Open(postgres, news, time, loggers.CreateLogger<PostgresOutbox>()));
         var options = new SqliteOutboxOptions { Path = settings.OutboxPath, MinFreeBytes = settings.OutboxMinFreeBytes };
-        return new OutboxEngine(SqliteOutbox.Open(options, news, time, loggers.CreateLogger<SqliteOutbox>()));
+        return Of(settings, SqliteOutbox.Open(options, news, time, loggers.CreateLogger<SqliteOutbox>()));
     }
 
-    /// <summary>True when there is an outbox to open.</summary>
-    public static bool Exists(NotifierSettings settings) => File.Exists(settings.OutboxPath);
+    /// <summary>Opens the outbox for a command. Where nodes can share it, they may be working on it meanwhile.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static OutboxEngine OpenForOperator(NotifierSettings settings, TimeProvider time)
+    {
+        var (news, logger) = (new OutboxSignals(), NullLogger<PostgresOutbox>.Instance);
+        return PostgresOf(settings) is { } postgres
+            ? Of(settings, PostgresOutbox.OpenForOperator(postgres, news, time, logger))
+            : Open(settings, news, time, NullLoggerFactory.Instance);
+    }
 
-    /// <summary>True while another process uses the outbox.</summary>
-    public static bool IsInUse(NotifierSettings settings) => SqliteEventArchive.IsInUse(settings.OutboxPath);
+    /// <summary>True when there is an outbox to open, as far as this machine can tell.</summary>
+    public static bool Exists(NotifierSettings settings) => IsShared(settings) || File.Exists(settings.OutboxPath);
 
-    /// <summary>What to do about damage.</summary>
-    public const string RepairAdvice =
-        "Stop the service, keep a copy of the file and of its -wal, and restore a backup, or save what can be read with the command "
-        + ".recover of the sqlite3 shell.";
+    /// <summary>True when the outbox is in a database that several nodes can use.</summary>
+    public static bool IsShared(NotifierSettings settings) => settings.OutboxConnectionString is not null;
+
+    /// <summary>True while another process uses the outbox, so that no other one can open it.</summary>
+    public static bool IsInUse(NotifierSettings settings) => !IsShared(settings) && SqliteEventArchive.IsInUse(settings.OutboxPath);
 
     /// <summary>
     /// The damage in the existing outbox; empty: none; null: the time limit ended the check. Changes nothing, also while another
@@ -60,27 +81,80 @@ internal sealed class OutboxEngine : IAsyncDisposable
     /// <exception cref="OutboxOpenException">It is no outbox of this version; the message says what it is.</exception>
     public static Task<IReadOnlyList<string>?> CheckAsync(
         NotifierSettings settings, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
-        SqliteOutboxCheck.RunAsync(NameOf(settings), limit, time, cancellationToken);
+        PostgresOf(settings) is { } postgres
+            ? PostgresOutboxCheck.RunAsync(postgres, cancellationToken)
+            : SqliteOutboxCheck.RunAsync(NameOf(settings), limit, time, cancellationToken);
 
-    /// <summary>What to call the outbox in a message.</summary>
-    public static string NameOf(NotifierSettings settings) => Path.GetFullPath(settings.OutboxPath);
+    /// <summary>What to call the outbox in a message: the full path of the file, or where the database is. Contains no secret.</summary>
+    public static string NameOf(NotifierSettings settings) => settings.OutboxConnectionString is { } connection
+        ? PostgresAddress.Read(connection.Reveal()).Address?.NameIn(settings.OutboxSchema) ?? $"that {SettingOf(settings)} names"
+        : Path.GetFullPath(settings.OutboxPath);
 
-    /// <summary>Reads stored events from the file without changing it, also while another process uses the outbox.</summary>
+    /// <summary>The path of the setting that says where the outbox is.</summary>
+    public static string SettingOf(NotifierSettings settings) =>
+        settings.OutboxConnectionString is null ? "Outbox:Path" : "Outbox:ConnectionString";
+
+    /// <summary>
+    /// What is wrong with the text of a connection string, to be put after the setting's name; null: nothing. Names keywords, never their
+    /// values.
+    /// </summary>
+    public static string? ProblemOf(string connectionString) => PostgresAddress.Read(connectionString).Problem;
+
+    /// <summary>Reads stored events from the outbox without changing it, also while another process uses it.</summary>
     /// <exception cref="OutboxOpenException">It can't be read; the message says why.</exception>
     public static async Task<T> ReadArchiveAsync<T>(NotifierSettings settings, Func<IEventArchive, Task<T>> work)
     {
+        if (IsShared(settings))
+        {
+            await using var engine = OpenForOperator(settings, TimeProvider.System);
+            return await work(engine.Archive);
+        }
+
         await using var archive = SqliteEventArchive.Open(NameOf(settings));
         return await work(archive);
     }
 
-    /// <summary>Reads the state of the file without changing it, also while another process uses the outbox.</summary>
+    /// <summary>Reads the state of the outbox without changing it, also while another process uses it.</summary>
     /// <exception cref="OutboxOpenException">It can't be read; the message says why.</exception>
     /// <exception cref="OutboxUnavailableException">It can't be read now.</exception>
     public static async Task<T> ReadViewAsync<T>(NotifierSettings settings, Func<IOutboxView, Task<T>> work)
     {
+        if (IsShared(settings))
+        {
+            await using var engine = OpenForOperator(settings, TimeProvider.System);
+            return await work(engine.View);
+        }
+
         await using var archive = SqliteEventArchive.Open(NameOf(settings));
         return await work(archive);
     }
 
-    public ValueTask DisposeAsync() => _outbox.DisposeAsync();
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    private static PostgresOutboxOptions? PostgresOf(NotifierSettings settings) => settings.OutboxConnectionString is { } address
+        ? new PostgresOutboxOptions
+        {
+            ConnectionString = address.Reveal(),
+            ListenConnectionString = settings.OutboxListenConnectionString?.Reveal(),
+            Schema = settings.OutboxSchema,
+            Lease = settings.OutboxLease,
+            Node = settings.OutboxNode,
+            Migrate = settings.OutboxMigrate,
+        }
+        : null;
+
+    private static OutboxEngine Of<T>(NotifierSettings settings, T store)
+        where T : IOutbox, IOutboxHistory, IOutboxView, ISilences, IOutboxRetention, IEventArchive, IEnrichmentStore, IClaims,
+        IAsyncDisposable => new(store)
+        {
+            Name = NameOf(settings),
+            Outbox = store,
+            History = store,
+            View = store,
+            Silences = store,
+            Retention = store,
+            Archive = store,
+            Enrichment = store,
+            Claims = store,
+        };
 }

@@ -23,7 +23,7 @@ internal static class StartLines
         yield return Directory.Exists(templates)
             ? $"Templates: {templates}"
             : $"No template folder at {templates}: the built-in templates are used";
-        yield return $"Outbox: {Path.GetFullPath(settings.OutboxPath)}";
+        yield return $"Outbox: {OutboxEngine.NameOf(settings)}";
         yield return $"Destinations: {List(settings.Destinations.Select(NameOf))}";
         for (var i = 0; i < Math.Min(settings.Routes.Count, MaxRoutes); i++) yield return $"Route {i}: {Describe(settings.Routes[i])}";
         if (settings.Routes.Count > MaxRoutes) yield return $"And {settings.Routes.Count - MaxRoutes} more routes";

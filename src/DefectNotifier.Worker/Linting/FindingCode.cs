@@ -23,7 +23,7 @@ internal enum FindingCode
     FallbackCycle,
     ShortDigestWindow,
 
-    // The file that Outbox:Path names, when it exists.
+    // The outbox, when it exists.
     Outbox,
     UnusedSilence,
 

@@ -6,7 +6,7 @@ namespace DefectNotifier.Worker.Linting;
 /// <summary>
 /// Reads the settings as the service does, but continues after errors, so that everything that could be read is checked too.
 /// </summary>
-internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
+internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types, SettingsReader reader)
 {
     private const string QaseHost = "qase.io";
 
@@ -40,7 +40,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
         if (templates is not null) configuration["Templates:Path"] = templates;
         try
         {
-            Settings = new SettingsReader(types).Read(configuration, errors);
+            Settings = reader.Read(configuration, errors);
             errors = [];
         }
         catch (SettingsException error)

@@ -61,12 +61,14 @@ internal sealed class ConfigurationFactory(
         Digest(Encoding.UTF8.GetBytes($"{loaded.Digest}\n{templateDigest}"));
 
     // The version is public. It contains only two bytes of the digest that covers the secrets: enough to see a change, too few to guess a
-    // secret.
+    // secret. Nodes that share an outbox have different names and the same version.
     private static (string Digest, string Version) VersionOf(LoadedSettings loaded, TemplateStore templates)
     {
         var templateDigests = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
         var digest = DigestOf(loaded, templateDigests);
-        byte[] shown = [.. SettingsJson.WithoutSecrets(loaded.Settings), .. Encoding.UTF8.GetBytes(templateDigests + digest[..4])];
+        var shared = loaded.With(loaded.Settings with { OutboxNode = "" });
+        var secretDigest = DigestOf(shared, templateDigests)[..4];
+        byte[] shown = [.. SettingsJson.WithoutSecrets(shared.Settings), .. Encoding.UTF8.GetBytes(templateDigests + secretDigest)];
         return (digest, Digest(shown)[..VersionLength]);
     }
 

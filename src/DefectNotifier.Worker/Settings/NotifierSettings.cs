@@ -30,13 +30,36 @@ internal sealed record NotifierSettings
     /// <summary>True, the default: the console is served below <c>/console/</c>.</summary>
     public bool IsConsoleEnabled { get; init; } = true;
 
-    /// <summary>The outbox file; default <c>data/defect-notifier.db</c>.</summary>
+    /// <summary>
+    /// The outbox file; default <c>data/defect-notifier.db</c>. Not used with <see cref="OutboxConnectionString"/>.
+    /// </summary>
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
 
     /// <summary>
     /// Webhooks are refused while the outbox's disk has less free space than this, in bytes; 0: no check. Default 64 MiB.
     /// </summary>
     public long OutboxMinFreeBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The PostgreSQL database that is the outbox, which several nodes can share; null: the outbox is a file.</summary>
+    public Secret? OutboxConnectionString { get; init; }
+
+    /// <summary>
+    /// The connection for notifications, when <see cref="OutboxConnectionString"/> leads to a pooler that does not pass them on; null: the
+    /// same.
+    /// </summary>
+    public Secret? OutboxListenConnectionString { get; init; }
+
+    /// <summary>The schema of the outbox's tables; default <c>defect_notifier</c>.</summary>
+    public string OutboxSchema { get; init; } = "defect_notifier";
+
+    /// <summary>How long the claims of a node that does not renew them are valid; 5 s to 60 s, default 10 s.</summary>
+    public TimeSpan OutboxLease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The name under which this node is shown; default the name of the machine.</summary>
+    public string OutboxNode { get; init; } = Environment.MachineName;
+
+    /// <summary>True, the default: the service creates and upgrades the schema. False: it only checks the schema's version.</summary>
+    public bool OutboxMigrate { get; init; } = true;
 
     public RetentionOptions Retention { get; init; } = new();
 

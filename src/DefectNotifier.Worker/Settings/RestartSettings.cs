@@ -1,6 +1,6 @@
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>The settings that are used only at the start: addresses, and the outbox file. A reload does not change them.</summary>
+/// <summary>The settings that are used only at the start: addresses, and the outbox. A reload does not change them.</summary>
 internal static class RestartSettings
 {
     private static readonly (string Path, Func<NotifierSettings, object?> Value)[] All =
@@ -12,6 +12,12 @@ internal static class RestartSettings
         ("Operations:Url", settings => settings.OperationsUrl),
         ("Outbox:Path", settings => settings.OutboxPath),
         ("Outbox:MinFreeBytes", settings => settings.OutboxMinFreeBytes),
+        ("Outbox:ConnectionString", settings => settings.OutboxConnectionString?.Reveal()),
+        ("Outbox:ListenConnectionString", settings => settings.OutboxListenConnectionString?.Reveal()),
+        ("Outbox:Schema", settings => settings.OutboxSchema),
+        ("Outbox:Lease", settings => settings.OutboxLease),
+        ("Outbox:Node", settings => settings.OutboxNode),
+        ("Outbox:Migrate", settings => settings.OutboxMigrate),
         ("Telemetry:OtlpEndpoint", settings => settings.OtlpEndpoint),
     ];
 
@@ -32,6 +38,12 @@ internal static class RestartSettings
         OperationsUrl = running.OperationsUrl,
         OutboxPath = running.OutboxPath,
         OutboxMinFreeBytes = running.OutboxMinFreeBytes,
+        OutboxConnectionString = running.OutboxConnectionString,
+        OutboxListenConnectionString = running.OutboxListenConnectionString,
+        OutboxSchema = running.OutboxSchema,
+        OutboxLease = running.OutboxLease,
+        OutboxNode = running.OutboxNode,
+        OutboxMigrate = running.OutboxMigrate,
         OtlpEndpoint = running.OtlpEndpoint,
     };
 

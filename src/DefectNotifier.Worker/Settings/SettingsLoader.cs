@@ -1,9 +1,7 @@
-using DefectNotifier.Delivery.Sending;
-
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>Reads the settings for the start and for each reload. It parses them only when a byte of their files has changed.</summary>
-internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationType> types)
+internal sealed class SettingsLoader(string? file, SettingsReader reader)
 {
     private bool _hadFile;
     private LoadedFiles? _last;
@@ -30,7 +28,7 @@ internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationTyp
         var secrets = SettingsSources.DigestOf(secretFiles);
         var logging = root.GetSection("Logging").Values()
             .ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.OrdinalIgnoreCase);
-        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), logging) { Origin = SettingsOrigin.Of(file, root) };
+        var settings = new LoadedSettings(reader.Read(root, errors), logging) { Origin = SettingsOrigin.Of(file, root) };
         _last = new LoadedFiles(settings, sources, secretFiles, secrets);
         _hadFile = hasFile;
         return settings;

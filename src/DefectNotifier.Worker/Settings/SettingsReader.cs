@@ -5,7 +5,9 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>Turns the configuration into <see cref="NotifierSettings"/>, or reports all its errors.</summary>
-internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
+/// <param name="types">Validate the destinations.</param>
+/// <param name="problemOfConnection">What is wrong with a connection string, without any of its values; null: nothing.</param>
+internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types, Func<string, string?> problemOfConnection)
 {
     /// <summary>The top-level sections; <c>Logging</c> is .NET's own.</summary>
     public static readonly IReadOnlyList<string> TopLevelKeys =
@@ -14,7 +16,11 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         "Logging",
     ];
 
-    private static readonly string[] AccessPaths = ["Operations:Url:", "Operations:Secret", "Operations:Access:", "Outbox:Path:"];
+    private static readonly string[] AccessPaths =
+    [
+        "Operations:Url:", "Operations:Secret", "Operations:Access:",
+        "Outbox:Path:", "Outbox:ConnectionString", "Outbox:Schema:", "Outbox:Migrate:",
+    ];
 
     private static readonly DestinationOptions[] Sandbox = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }];
 
@@ -30,13 +36,10 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var destinations = new DestinationReader(types).Read(Top("Destinations"));
         IReadOnlyList<string> names = [.. root.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         var templates = TemplatesReader.Read(Top("Templates"));
-        var (outboxPath, minFreeBytes) = ReadOutbox(Top("Outbox"));
         var (qase, qaseApi) = QaseReader.Read(Top("Qase"));
         var settings = new NotifierSettings
         {
             Ingress = IngressReader.Read(Top("Ingress")),
-            OutboxPath = outboxPath,
-            OutboxMinFreeBytes = minFreeBytes,
             Retention = ReadRetention(Top("Retention")),
             Templates = templates,
             Qase = qase,
@@ -46,6 +49,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Destinations = destinations,
             Routes = new RouteReader(templates).Read(Top("Routes"), names),
         };
+        settings = OutboxReader.Read(Top("Outbox"), settings, problemOfConnection);
         settings = OperationsReader.Read(Top("Operations"), Top("Console"), settings);
         CheckLogging(Top("Logging"));
         CheckSecrets(settings, names.Count);
@@ -56,13 +60,13 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     }
 
     /// <summary>The errors in the addresses, secrets and paths that give a command access to the service or to its outbox.</summary>
-    public static IReadOnlyList<string> AccessErrorsOf(SettingsNode root)
+    public IReadOnlyList<string> AccessErrorsOf(SettingsNode root)
     {
         var errors = new List<string>();
         SettingsSection Top(string key) => new(root.GetSection(key), errors);
 
         _ = OperationsReader.Read(Top("Operations"), Top("Console"), new NotifierSettings());
-        _ = ReadOutbox(Top("Outbox"));
+        _ = OutboxReader.Read(Top("Outbox"), new NotifierSettings(), problemOfConnection);
         return [.. errors.Where(IsAccessError)];
     }
 
@@ -106,15 +110,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     {
         if (!settings.HasChat() && settings.Destinations.Count == destinations) return;
         _errors.AddRange(AcceptedSecrets.FindWeak(settings).Select(weak => $"{weak.Path}: {weak.Problem} {weak.Advice}"));
-    }
-
-    private static (string Path, long MinFreeBytes) ReadOutbox(SettingsSection section)
-    {
-        var defaults = new NotifierSettings();
-        var path = section.Text("Path") ?? defaults.OutboxPath;
-        var minFree = section.Bytes("MinFreeBytes", defaults.OutboxMinFreeBytes, 0, 1024L * 1024 * 1024 * 1024);
-        section.RejectUnknownKeys();
-        return (path, minFree);
     }
 
     private static RetentionOptions ReadRetention(SettingsSection section)

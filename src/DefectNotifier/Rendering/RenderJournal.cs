@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DefectNotifier.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace DefectNotifier.Rendering;
@@ -8,7 +9,7 @@ namespace DefectNotifier.Rendering;
 /// process three times, or exceeded the time or the memory of a run, is not rendered again with the same templates: otherwise it would end
 /// every restarted process, and no later message would be sent. The file is not synced: it need not survive a failure of the machine.
 /// </summary>
-/// <param name="path">The file; it is created when the first message is rendered.</param>
+/// <param name="path">The file; it is created, with its folder, when the first message is rendered.</param>
 public sealed class RenderJournal(string path) : IDisposable
 {
     /// <summary>More than the number of lanes that render at the same time. The oldest entries are replaced.</summary>
@@ -72,6 +73,7 @@ public sealed class RenderJournal(string path) : IDisposable
         _isOpen = true;
         try
         {
+            PrivateFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
             _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             RandomAccess.Read(_file, MemoryMarshal.AsBytes(_entries.AsSpan()), 0);

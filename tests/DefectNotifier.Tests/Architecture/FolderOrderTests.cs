@@ -15,6 +15,7 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier/Delivery", "Outcomes", "RateLimits", "Sending", "Threads", "Digests", "Notices", "Lanes"),
         .. In("DefectNotifier.Sql", "Database", "Reading", "Writing", ""),
         .. In("DefectNotifier.Sqlite", "Schema", "Database", "Writing", ""),
+        .. In("DefectNotifier.Postgres", "Schema", "Database", "Claims", "Writing", ""),
         .. In("DefectNotifier.Chat", "Http", "Limits", "JsonTemplates", "TextViews"),
         .. In("DefectNotifier.Chat/Slack", "Blocks", "Templates", "Api", "Sending", ""),
         .. In("DefectNotifier.Chat/Teams", "Cards", "Templates", "Sending", ""),
@@ -75,7 +76,7 @@ public sealed partial class FolderOrderTests
         Assert.Empty(FilesWith(ForeignWord(), "DefectNotifier"));
 
     [Fact]
-    public void Worker_TheEngine_IsNamedInOneFile() =>
+    public void Worker_TheEngines_AreNamedInOneFile() =>
         Assert.Single(FilesWith(EngineWord(), "DefectNotifier.Worker"));
 
     private static IEnumerable<string?> FilesWith(Regex word, string project) =>

@@ -39,7 +39,7 @@ internal sealed class ReloadWorld : IAsyncDisposable
         Template("defect.created.sbn", "first text");
         Write();
         layOut?.Invoke(this);
-        Loader = new SettingsLoader(SettingsFile, _components.DestinationTypes);
+        Loader = new SettingsLoader(SettingsFile, _components.NewSettingsReader());
         Host = NotifierHost.Build(Loader.Load, _components);
         Reloader = Host.Services.GetRequiredService<Reloader>();
     }

@@ -6,6 +6,7 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations.Status;
+using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -195,6 +196,19 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.False(state.HasErrors);
         Assert.Equal((before.Ingress.Url, before.OutboxPath), (configuration.Settings.Ingress.Url, configuration.Settings.OutboxPath));
         Assert.Equal("mobile", configuration.Settings.Routes[0].To[0]);
+    }
+
+    [Fact]
+    public void Version_NodesWithTheSameSettings_IsTheSame()
+    {
+        var factory = _world.Host.Services.GetRequiredService<ConfigurationFactory>();
+        var loaded = _world.Loader.Load();
+
+        string VersionOf(string node, string schema) => factory.Create(
+            loaded.With(loaded.Settings with { OutboxNode = node, OutboxSchema = schema }), before: null).Version;
+
+        Assert.Equal(VersionOf("one", "qa"), VersionOf("two", "qa"));
+        Assert.NotEqual(VersionOf("one", "qa"), VersionOf("one", "other"));
     }
 
     [Fact]

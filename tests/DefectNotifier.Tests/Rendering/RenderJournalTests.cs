@@ -104,15 +104,27 @@ public sealed class RenderJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("no/such/folder")]
+    [InlineData("file/below")]
     [InlineData(".")]
     public void Begin_FileCannotBeWritten_RendersEverything(string name)
     {
+        System.IO.File.WriteAllText(Path.Combine(_folder.FullName, "file"), "");
         using var journal = new RenderJournal(Path.Combine(_folder.FullName, name));
 
         Assert.True(journal.Begin(1));
         journal.End(1, isExhausted: false);
         Assert.True(journal.Begin(1));
+    }
+
+    [Fact]
+    public void Begin_FolderIsMissing_CreatesItForTheOwnerOnly()
+    {
+        var folder = Path.Combine(_folder.FullName, "data");
+        using (var journal = new RenderJournal(Path.Combine(folder, "outbox.db.rendering"))) journal.Begin(1);
+
+        Assert.Single(Directory.EnumerateFiles(folder));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(folder));
     }
 
     [Fact]

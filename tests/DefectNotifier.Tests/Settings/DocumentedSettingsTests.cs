@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using DefectNotifier.Chat;
-using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
@@ -35,7 +33,7 @@ public sealed partial class DocumentedSettingsTests : IDisposable
         ["\"FormatterName\": \"json\""] = """{ "Logging": { "Console": { ** } } }""",
     };
 
-    private readonly ChatHttp _http = new(TimeProvider.System);
+    private readonly ChatComponents _components = new(TimeProvider.System);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("readme-");
 
     [Fact]
@@ -71,7 +69,7 @@ public sealed partial class DocumentedSettingsTests : IDisposable
 
     public void Dispose()
     {
-        _http.Dispose();
+        _components.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -85,7 +83,7 @@ public sealed partial class DocumentedSettingsTests : IDisposable
         var path = Path.Combine(_folder.FullName, "appsettings.json");
         File.WriteAllText(path, json);
         var (configuration, errors) = SettingsSources.Load(path);
-        new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, errors);
+        _components.NewSettingsReader().Read(configuration, errors);
     }
 
     [GeneratedRegex("`(?<json>\"[A-Za-z]+\": [^`]+)`", RegexOptions.ExplicitCapture, 1000)]

@@ -29,15 +29,16 @@ public sealed partial class ExampleSettingsTests : IDisposable
     [Fact]
     public void Read_WithItsCommentedSettings_ReportsEachSecretAndNothingElse()
     {
-        // The settings in comments replace those of the sandbox.
-        var all = Sandbox().Replace(Commented().Replace(Text, "${indent}${setting},"), "");
+        // The settings in comments replace those of the sandbox and of the file.
+        var all = OutboxFile().Replace(Sandbox().Replace(Commented().Replace(Text, "${indent}${setting},"), ""), "");
 
         var errors = _folder.Errors(all).Select(error => error.Split(": ")).ToList();
 
         Assert.Equal(
             [
                 "Destinations:billing:Url", "Destinations:mobile:Url", "Destinations:web-qa:Token", "Ingress:Secrets",
-                "Ingress:Sources:mobile:Secrets", "Operations:Access:0:Secret", "Qase:Token", "Qase:Workspaces:mobile:Token",
+                "Ingress:Sources:mobile:Secrets", "Operations:Access:0:Secret", "Outbox:ConnectionString",
+                "Outbox:ListenConnectionString", "Qase:Token", "Qase:Workspaces:mobile:Token",
             ],
             errors.Select(error => error[0]).Order(StringComparer.Ordinal));
         Assert.All(errors, error => Assert.Contains("is an example value", error[1], StringComparison.Ordinal));
@@ -45,6 +46,9 @@ public sealed partial class ExampleSettingsTests : IDisposable
 
     [GeneratedRegex("""^(?<indent> *)// (?<setting>"\w+": ("[^"]*"|\[.*\]|\{.*\})),?$""", Options, 1000)]
     private static partial Regex Commented();
+
+    [GeneratedRegex("""^ *("Path": "data/.*|"MinFreeBytes": .*)$""", Options, 1000)]
+    private static partial Regex OutboxFile();
 
     // A sandbox that follows commented settings.
     [GeneratedRegex("""(?<=",\s+|\],\s+)"Type": "sandbox"(,\s+"As": "teams")?,?""", Options, 1000)]

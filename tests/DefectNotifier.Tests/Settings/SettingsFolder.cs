@@ -1,6 +1,4 @@
-using DefectNotifier.Chat;
-using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
@@ -13,7 +11,7 @@ internal sealed class SettingsFolder : IDisposable
         "Destinations": { "web": { "Type": "slack", "Channel": "C0123456789", "Token": "xoxb-1" } }, "Routes": [ { "To": "web" } ]
         """;
 
-    private readonly ChatHttp _http = new(TimeProvider.System);
+    private readonly ChatComponents _components = new(TimeProvider.System);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("settings-");
 
     public NotifierSettings Read(string json)
@@ -23,7 +21,7 @@ internal sealed class SettingsFolder : IDisposable
     }
 
     public NotifierSettings Read(SettingsNode root, params IEnumerable<string> errors) =>
-        new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(root, errors);
+        _components.NewSettingsReader().Read(root, errors);
 
     /// <summary>The errors of settings that have some.</summary>
     public IReadOnlyList<string> Errors(string json) => Assert.Throws<SettingsException>(() => Read(json)).Errors;
@@ -37,7 +35,7 @@ internal sealed class SettingsFolder : IDisposable
 
     public void Dispose()
     {
-        _http.Dispose();
+        _components.Dispose();
         _folder.Delete(recursive: true);
     }
 }

@@ -1,6 +1,4 @@
-using DefectNotifier.Chat;
-using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
@@ -8,13 +6,13 @@ namespace DefectNotifier.Tests.Settings;
 /// <summary>Settings are parsed only when the contents of their files have changed.</summary>
 public sealed class SettingsLoaderTests : IDisposable
 {
-    private readonly ChatHttp _http = new(TimeProvider.System);
+    private readonly ChatComponents _components = new(TimeProvider.System);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("loader-");
     private readonly SettingsLoader _loader;
 
     public SettingsLoaderTests()
     {
-        _loader = new SettingsLoader(SettingsFile, DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System)));
+        _loader = new SettingsLoader(SettingsFile, _components.NewSettingsReader());
         File.WriteAllText(SecretFile, "first");
         File.WriteAllText(SettingsFile, $$"""{ "Ingress": { "SecretsFile": "{{SecretFile}}" } }""");
     }
@@ -100,7 +98,7 @@ public sealed class SettingsLoaderTests : IDisposable
 
     public void Dispose()
     {
-        _http.Dispose();
+        _components.Dispose();
         _folder.Delete(recursive: true);
     }
 }

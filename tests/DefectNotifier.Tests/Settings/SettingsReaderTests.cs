@@ -1,9 +1,7 @@
-using DefectNotifier.Chat;
-using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering.Values;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -11,7 +9,7 @@ namespace DefectNotifier.Tests.Settings;
 
 public sealed class SettingsReaderTests : IDisposable
 {
-    private readonly ChatHttp _http = new(TimeProvider.System);
+    private readonly ChatComponents _components = new(TimeProvider.System);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("settings-");
 
     [Fact]
@@ -30,7 +28,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         var (configuration, errors) = SettingsSources.Load(Repository.PathOf("appsettings.example.json"));
 
-        var settings = new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, errors);
+        var settings = _components.NewSettingsReader().Read(configuration, errors);
 
         var defaults = new NotifierSettings();
         Assert.Equal(
@@ -395,14 +393,14 @@ public sealed class SettingsReaderTests : IDisposable
 
     public void Dispose()
     {
-        _http.Dispose();
+        _components.Dispose();
         _folder.Delete(recursive: true);
     }
 
     private NotifierSettings Read(string json)
     {
         var (configuration, errors) = SettingsSources.Load(Write("appsettings.json", json));
-        return new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, errors);
+        return _components.NewSettingsReader().Read(configuration, errors);
     }
 
     private string Write(string name, string text)

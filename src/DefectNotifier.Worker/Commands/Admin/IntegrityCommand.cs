@@ -27,7 +27,7 @@ internal static class IntegrityCommand
         var path = OutboxEngine.NameOf(settings);
         if (!OutboxEngine.Exists(settings))
         {
-            Output.WriteError($"There is no outbox {path} (Outbox:Path).");
+            Output.WriteError($"There is no outbox {path} ({OutboxEngine.SettingOf(settings)}).");
             return ExitCodes.Failed;
         }
 

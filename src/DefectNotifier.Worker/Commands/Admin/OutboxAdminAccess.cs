@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>Gives a command access to the outbox: through the service if it is running, otherwise directly to the file.</summary>
+/// <summary>Gives a command access to the outbox: through the service if it is running, otherwise directly.</summary>
 internal static class OutboxAdminAccess
 {
     /// <summary>A call that changes 1,000 deliveries takes a second or two.</summary>
@@ -33,7 +33,7 @@ internal static class OutboxAdminAccess
         stop);
 
     /// <summary>
-    /// The same for the status. Without the service, and with faulty settings for the access to it, the file is only read, so that a
+    /// The same for the status. Without the service, and with faulty settings for the access to it, the outbox is only read, so that a
     /// service that starts can open it.
     /// </summary>
     public static Task<int> RunAsync(string? configFile, Func<AdminResult<ServiceStatus>, int> work, CancellationToken stop) => RunAsync(
@@ -44,7 +44,7 @@ internal static class OutboxAdminAccess
         {
             _ = ExistingOutbox(access.Settings, reason);
             Output.WriteWarning(reason);
-            Output.WriteWarning("This is read from the outbox file.");
+            Output.WriteWarning("This is read from the outbox.");
             var isInUse = OutboxEngine.IsInUse(access.Settings);
             return work(await OutboxEngine.ReadViewAsync(
                 access.Settings,
@@ -108,7 +108,7 @@ internal static class OutboxAdminAccess
     }
 
     /// <summary>
-    /// Gives access to the stored events: through the service if it is running, otherwise from the file, which is opened read-only.
+    /// Gives access to the stored events: through the service if it is running, otherwise from the outbox, which is opened read-only.
     /// </summary>
     public static async Task<T> ReadArchiveAsync<T>(NotifierSettings settings, Func<IEventArchive, Task<T>> work, CancellationToken stop)
     {
@@ -150,7 +150,7 @@ internal static class OutboxAdminAccess
         var path = ExistingOutbox(settings, reason);
         try
         {
-            var outbox = OutboxEngine.Open(settings, new OutboxSignals(), TimeProvider.System, NullLoggerFactory.Instance);
+            var outbox = OutboxEngine.OpenForOperator(settings, TimeProvider.System);
             return new LocalOutboxAdmin(
                 outbox,
                 access,
@@ -161,7 +161,7 @@ internal static class OutboxAdminAccess
         catch (OutboxInUseException error)
         {
             throw new OutboxAdminException(
-                $"{reason}\nAnother process is using the outbox {path} (Outbox:Path).\n"
+                $"{reason}\nAnother process is using the outbox {path} ({OutboxEngine.SettingOf(settings)}).\n"
                 + "If it is the service, check Operations:Url, or pass the service's settings with --config.",
                 error);
         }
@@ -173,7 +173,7 @@ internal static class OutboxAdminAccess
     {
         try
         {
-            var loaded = new SettingsLoader(configFile, components.DestinationTypes).Load();
+            var loaded = new SettingsLoader(configFile, components.NewSettingsReader()).Load();
             return ConfigurationFactory.PipelineOf(
                 loaded, components.DestinationTypes, PlatformFormats.Formatters, TimeProvider.System, NullLogger<TemplateStore>.Instance);
         }
@@ -190,7 +190,7 @@ internal static class OutboxAdminAccess
         return OutboxEngine.Exists(settings)
             ? path
             : throw new OutboxAdminException(
-                $"{reason}\nThere is no outbox {path} (Outbox:Path).\n"
+                $"{reason}\nThere is no outbox {path} ({OutboxEngine.SettingOf(settings)}).\n"
                 + "Run this in the service's folder, or pass its settings file with --config.");
     }
 

@@ -22,7 +22,7 @@ internal static class Checker
     {
         using var components = new ChatComponents(time);
         var types = components.DestinationTypes;
-        var read = new SettingsCheck(types).Read(options.ConfigFile, options.Templates);
+        var read = new SettingsCheck(types, components.NewSettingsReader()).Read(options.ConfigFile, options.Templates);
         var (findings, notes) = (new List<Finding>(read.Findings), new List<string>());
         if (read.Note is { } note) notes.Add(note);
         var settings = read.Settings ?? DefaultSettings(options);
@@ -33,7 +33,9 @@ internal static class Checker
             $"Checked destinations: {settings.Destinations.Count}, routes: {settings.Routes.Count}, "
             + $"templates: {templates.Counted.Templates} "
             + $"({templates.Counted.Messages} messages rendered from {EventShapes.All.Count} sample events).");
-        if (OutboxEngine.Exists(settings)) await CheckOutboxAsync(settings, findings, notes, time, stop);
+        // A database is on another machine; a faulty address of it is a finding already.
+        var mayAsk = !OutboxEngine.IsShared(settings) || (options.IsOnline && read.Settings is not null);
+        if (OutboxEngine.Exists(settings) && mayAsk) await CheckOutboxAsync(settings, findings, notes, time, stop);
         if (options.IsOnline)
         {
             var online = new OnlineCheck(components.SlackApiOf, time);
@@ -63,12 +65,12 @@ internal static class Checker
             else
             {
                 var message = $"{path} is damaged: {errors[0].TrimEnd('.')}.";
-                findings.Add(FindingCode.Outbox.At("Outbox:Path", message, OutboxEngine.RepairAdvice));
+                findings.Add(FindingCode.Outbox.At(OutboxEngine.SettingOf(settings), message, OutboxEngine.RepairAdvice));
             }
         }
         catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
         {
-            findings.Add(FindingCode.Outbox.At("Outbox:Path", error.Message));
+            findings.Add(FindingCode.Outbox.At(OutboxEngine.SettingOf(settings), error.Message));
         }
     }
 

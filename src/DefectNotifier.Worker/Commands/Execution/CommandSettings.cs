@@ -21,7 +21,7 @@ internal static class CommandSettings
     {
         var (configuration, errors) = SettingsSources.Load(configFile);
         if (templates is not null) configuration["Templates:Path"] = templates;
-        return new SettingsReader(components.DestinationTypes).Read(configuration, errors);
+        return components.NewSettingsReader().Read(configuration, errors);
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ internal static class CommandSettings
     public static AccessSettings ReadForAccess(string? configFile, ChatComponents components, bool needsAccess = true)
     {
         var (root, errors) = LoadWithErrors(configFile);
-        var accessErrors = SettingsReader.AccessErrorsOf(root);
+        var accessErrors = components.NewSettingsReader().AccessErrorsOf(root);
         if (needsAccess && accessErrors.Count > 0) throw new SettingsException(accessErrors);
         return ReadWithErrors(root, errors, components) with { HasAccessErrors = accessErrors.Count > 0 };
     }
@@ -54,7 +54,7 @@ internal static class CommandSettings
     {
         try
         {
-            return new AccessSettings(new SettingsReader(components.DestinationTypes).Read(root, errors), HasErrors: false);
+            return new AccessSettings(components.NewSettingsReader().Read(root, errors), HasErrors: false);
         }
         catch (SettingsException error)
         {

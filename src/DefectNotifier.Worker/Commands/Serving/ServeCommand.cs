@@ -24,7 +24,7 @@ internal static class ServeCommand
         _ = Task.Run(() => SHA256.HashData([]));
         MemoryExhaustion.EndProcess();
         using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Output.Out));
-        await using var host = NotifierHost.Build(new SettingsLoader(configFile, components.DestinationTypes).Load, components);
+        await using var host = NotifierHost.Build(new SettingsLoader(configFile, components.NewSettingsReader()).Load, components);
         // Before the service manager learns that the service is up: without the handler SIGHUP would end the process.
         using var hangup = HangupSignal.Reloads(
             host.Services.GetRequiredService<Reloader>(), host.Services.GetRequiredService<ILogger<Reloader>>());

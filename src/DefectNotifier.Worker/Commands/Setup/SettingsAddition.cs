@@ -78,7 +78,7 @@ internal sealed record SettingsAddition(string Text, string Route, IReadOnlyList
             IReadOnlyList<string> names = [.. root.GetSection("Destinations").GetChildren().Select(child => child.Key)];
             try
             {
-                return new ReadText(new SettingsReader(components.DestinationTypes).Read(root, []), [], names);
+                return new ReadText(components.NewSettingsReader().Read(root, []), [], names);
             }
             catch (SettingsException error)
             {

@@ -67,9 +67,7 @@ internal sealed class SetupFiles
         }
 
         Directory.CreateDirectory(_folder);
-        var data = Path.Combine(_folder, DataFolder);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(data);
-        else Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFolder.Create(Path.Combine(_folder, DataFolder));
         WriteSecret(Settings, settings);
     }
 

@@ -58,7 +58,7 @@ internal static class SetupSettings
     {
         using var stream = new MemoryStream(file);
         using var components = new ChatComponents(TimeProvider.System);
-        new SettingsReader(components.DestinationTypes).Read(SettingsSources.Parse(stream), []);
+        components.NewSettingsReader().Read(SettingsSources.Parse(stream), []);
     }
 }
 

@@ -16,7 +16,7 @@ namespace DefectNotifier.Worker.Operations.Status;
 /// <param name="At">When this was read.</param>
 /// <param name="StartedAt">When the service started; null when it does not run.</param>
 /// <param name="Store"><c>writable</c>, or why it is not.</param>
-/// <param name="Outbox">The path of the outbox file.</param>
+/// <param name="Outbox">The path of the outbox file, or where the database is, without a secret.</param>
 /// <param name="Needs">What needs a person, the most urgent first.</param>
 /// <param name="Notes">What is good to know and needs no action.</param>
 /// <param name="Destinations">Every destination, those with a problem first, then in the order of the configuration.</param>

@@ -8,6 +8,7 @@ namespace DefectNotifier.Worker.Operations.Status;
 
 /// <summary>Reads the status of the running service.</summary>
 internal sealed class StatusReader(
+    string outboxName,
     Readiness readiness,
     IOutboxStatistics statistics,
     ISilences silences,
@@ -44,7 +45,7 @@ internal sealed class StatusReader(
             Failed = failed,
             Unrouted = unrouted,
             Silences = silenced,
-            Outbox = Path.GetFullPath(configuration.Settings.OutboxPath),
+            Outbox = outboxName,
             At = now,
             StartedAt = _startedAt,
         });

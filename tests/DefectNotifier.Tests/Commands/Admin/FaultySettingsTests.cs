@@ -74,6 +74,9 @@ public sealed class FaultySettingsTests : IAsyncLifetime
     [Theory]
     [InlineData("Operations:Url", "not a URL")]
     [InlineData("Operations:SecretsFile", "/no/such/file")]
+    [InlineData("Outbox:Schema", "other")]
+    [InlineData("Outbox:ConnectionString", "Host=db1;Database=defects")]
+    [InlineData("Outbox:ConnectionStringFile", "/no/such/file")]
     public async Task AnyCommand_TheAccessIsInvalid_IsAnError(string path, string value)
     {
         Set(path, value);
@@ -82,7 +85,7 @@ public sealed class FaultySettingsTests : IAsyncLifetime
         var run = await _service.RunAsync("outbox", "list");
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Contains(path, run.Error, StringComparison.Ordinal);
+        Assert.Contains(path == "Outbox:ConnectionString" ? "Outbox:Path" : path, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Routes", run.Error, StringComparison.Ordinal);
     }
 

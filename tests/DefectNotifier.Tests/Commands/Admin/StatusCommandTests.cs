@@ -26,7 +26,7 @@ public sealed class StatusCommandTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
-            "No service is listening at http://127.0.0.1:9/ (Operations:Url).\nThis is read from the outbox file.", run.Error.Trim());
+            "No service is listening at http://127.0.0.1:9/ (Operations:Url).\nThis is read from the outbox.", run.Error.Trim());
         Assert.StartsWith(
             """
             The service is not running; 1 message waits.

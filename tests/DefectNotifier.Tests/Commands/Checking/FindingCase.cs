@@ -25,6 +25,7 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("foreign-host", "Qase:ApiUrl", folder => folder.Set("Qase", """{ "ApiUrl": "https://qase.example/v1/", "Token": "x" }""")),
         new("foreign-host", "Qase:Workspaces:a:ApiUrl",
             folder => folder.Set("Qase", """{ "Workspaces": { "a": { "ApiUrl": "https://evilqase.io/v1/", "Token": "x" } } }""")),
+        new("setting", "Outbox:ConnectionString", folder => folder.Set("Outbox:ConnectionString", "\"Host=db1\"")),
         new("setting", "Qase:Token", folder => folder.Set("Qase:Token", "\"your-qase-api-token\"")),
         new("rate-limit-too-high", "Destinations:web:RateLimit:PerSecond",
             folder => folder.Slack("web", more: """, "RateLimit": { "PerSecond": 2 }""")),
