@@ -20,8 +20,9 @@ internal static class DatabaseProgram
     /// <summary>The file that PATH or one of the folders has, without symbolic links; null: none.</summary>
     public static string? Find(string name, params IEnumerable<string> folders) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(folders).Select(folder => Path.Combine(folder, name)).Where(File.Exists)
-            .Select(file => File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file).FirstOrDefault();
+            .Concat(folders).Select(folder => new FileInfo(Path.Combine(folder, name)))
+            .Select(file => file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true))
+            .FirstOrDefault(file => file is { Exists: true })?.FullName;
 
     /// <summary>Gives a folder to the user that runs the programs.</summary>
     public static async Task HandOverAsync(string folder)
@@ -50,6 +51,7 @@ internal static class DatabaseProgram
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        start.UseShellExecute = false;
         using var process = Process.Start(start)!;
         var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -21,6 +21,7 @@ internal sealed class ServerFolder : IAsyncDisposable
         _deleting = Process.Start(new ProcessStartInfo("sh", ["-c", DeleteAtEnd, path])
         {
             RedirectStandardInput = true,
+            UseShellExecute = false,
             WorkingDirectory = System.IO.Path.GetTempPath(),
         })!;
     }

@@ -76,9 +76,9 @@ internal sealed class ServerProcess(
         {
             await _process!.WaitForExitAsync().WaitAsync(Eventually.Deadline, TimeProvider.System);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
-            throw new TimeoutException($"{program} does not end: {Log}");
+            throw new TimeoutException($"{program} does not end: {Log}", late);
         }
 
         await Eventually.HoldsAsync(() => FreePort.IsFree(Port), $"Port {Port} of {program} is still in use.");
