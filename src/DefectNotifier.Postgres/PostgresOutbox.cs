@@ -22,6 +22,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
     private readonly OutboxReader _reader;
     private readonly NewsExchange _news;
     private readonly PostgresClaims? _claims;
+    private bool _isDisposed;
 
     private PostgresOutbox(
         PostgresDatabase database,
@@ -71,6 +72,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
     /// <summary>Commits the pending writes and gives up all claims. Later calls fail as unavailable.</summary>
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         if (_claims is not null) await _claims.DisposeAsync();
         await _writer.EndAsync();
         await _news.DisposeAsync();
