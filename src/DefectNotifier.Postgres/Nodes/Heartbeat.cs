@@ -6,8 +6,8 @@ using Npgsql;
 namespace DefectNotifier.Postgres.Nodes;
 
 /// <summary>
-/// Keeps this node registered, on a connection and a loop of its own, so that a busy node does not look dead. When its lease ends it
-/// registers again with another id, and has lost all claims.
+/// Keeps this node registered, on a connection and a loop of its own, so that a busy node does not look dead. When its lease ends it has
+/// lost all claims, also while the database does not answer, and registers again with another id.
 /// </summary>
 internal sealed partial class Heartbeat(
     PostgresDatabase database, PostgresOutboxOptions options, Action onLost, TimeProvider time, ILogger logger) : IAsyncDisposable
@@ -19,6 +19,7 @@ internal sealed partial class Heartbeat(
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private volatile NodeLease _lease = new(0, options.Lease, time);
     private PostgresStatements? _statements;
+    private ITimer? _trust;
     private Task _loop = Task.CompletedTask;
     private long _skew;
 
@@ -33,6 +34,7 @@ internal sealed partial class Heartbeat(
     /// <summary>Registers the node.</summary>
     public void Start()
     {
+        _trust = time.CreateTimer(_ => EndTrust(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Beat();
         _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
@@ -53,6 +55,7 @@ internal sealed partial class Heartbeat(
         }
 
         _statements?.Dispose();
+        if (_trust is not null) await _trust.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -61,12 +64,9 @@ internal sealed partial class Heartbeat(
         while (true)
         {
             // While nothing succeeds, more often.
-            var pause = _lease.IsTrusted ? Pause : Pause / 4;
-            var left = _lease.Left;
-            if (left > TimeSpan.Zero && left < pause) pause = left;
             try
             {
-                await Task.Delay(pause, time, _stop.Token);
+                await Task.Delay(_lease.IsTrusted ? Pause : Pause / 4, time, _stop.Token);
             }
             catch (OperationCanceledException)
             {
@@ -74,7 +74,6 @@ internal sealed partial class Heartbeat(
             }
 
             TryBeat();
-            if (!_lease.IsTrusted) onLost();
         }
     }
 
@@ -98,7 +97,7 @@ internal sealed partial class Heartbeat(
         var sentAt = time.GetTimestamp();
         if (_lease.NodeId != 0 && TryRenew())
         {
-            _lease.Renew(sentAt);
+            Renew(_lease, sentAt);
             return;
         }
 
@@ -120,10 +119,26 @@ internal sealed partial class Heartbeat(
             _startedAt,
             options.Lease);
         _statements.Flush();
-        lease.Renew(sentAt);
         _lease = lease;
+        Renew(lease, sentAt);
         if (!TryRenew()) throw new NpgsqlException("The node could not be registered.");
     }
+
+    private void Renew(NodeLease lease, long sentAt)
+    {
+        lease.Renew(sentAt);
+        _trust?.Change(Later(lease.Left), Timeout.InfiniteTimeSpan);
+    }
+
+    // A heartbeat may be waiting for its answer meanwhile.
+    private void EndTrust()
+    {
+        // The timer may be early, and a heartbeat may have succeeded just now.
+        if (_lease.Left is { Ticks: > 0 } left) _trust?.Change(Later(left), Timeout.InfiniteTimeSpan);
+        else onLost();
+    }
+
+    private static TimeSpan Later(TimeSpan left) => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(left.TotalMilliseconds)));
 
     private bool TryRenew()
     {

@@ -168,6 +168,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         _roster = RosterReader.Read(_statements, lease.NodeId);
         TellResumes();
         if (!lease.IsTrusted || Heartbeat.Skew.Duration() > Heartbeat.MaxSkew || !_roster.Ids.Contains(lease.NodeId)) return;
+        await FreeStraysAsync(lease);
         var decision = Sharing.Decide(
             _roster.Ids, lease.NodeId, _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId), _view.StableFor);
         foreach (var wanted in WaitingIn(decision.Take)) await TakeAsync(wanted, lease);
@@ -175,6 +176,16 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         _view.GaveUp(group);
         foreach (var wanted in _names.Values.Where(one => GroupOf(one.Name) == group)) Volatile.Read(ref wanted.Held)?.AskToHandOver();
     }
+
+    // A commit that was reported as failed may have taken a name, or one that was to free it has failed: the roster says that this node has
+    // it, but nobody here does.
+    private async Task FreeStraysAsync(NodeLease lease)
+    {
+        foreach (var stray in _roster.Names.Where(name => name.Owner == lease.NodeId && !IsHeld(name.Name)))
+            await _writer.WriteAsync(rows => Run(rows, ClaimSql.Release, stray.Name, stray.Owner, stray.Epoch));
+    }
+
+    private bool IsHeld(string name) => _names.TryGetValue(name, out var wanted) && Volatile.Read(ref wanted.Held) is not null;
 
     private List<WantedName> WaitingIn(IReadOnlyList<string> groups) =>
         [.. _names.Values.Where(one => one.IsWaiting && groups.Contains(GroupOf(one.Name)))];
@@ -196,6 +207,8 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         if (wanted.Waiting is not { Task.IsCompleted: false } waiting) return;
         if (await _writer.WriteAsync(rows => Take(rows, wanted.Name, lease)) is not { } claim) return;
         Volatile.Write(ref wanted.Held, claim);
+        // The claims of an ended lease were told to be lost before this one was here.
+        if (!lease.IsTrusted) claim.Lose();
         if (!waiting.TrySetResult(claim)) await FreeAsync(wanted, claim);
     }
 

@@ -30,6 +30,9 @@ internal sealed class TemporarySchema : IAsyncDisposable
 
     public string Name { get; } = Emptied.TryTake(out var name) ? name : PostgresServer.CreateSchemaName();
 
+    /// <summary>The address at which the next nodes open the outbox; null: that of the server.</summary>
+    public string? Address { get; set; }
+
     public JumpingTime Time { get; } = new(Some.Moment);
 
     /// <summary>Skips the test where there is no PostgreSQL.</summary>
@@ -50,7 +53,7 @@ internal sealed class TemporarySchema : IAsyncDisposable
 
     public PostgresOutboxOptions OptionsOf(string node = "node", int pageBytes = 1024 * 1024, TimeSpan? lease = null) => new()
     {
-        ConnectionString = Server.ConnectionString(),
+        ConnectionString = Address ?? Server.ConnectionString(),
         Schema = Name,
         Node = node,
         PageBytes = pageBytes,

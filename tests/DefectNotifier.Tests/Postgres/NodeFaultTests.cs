@@ -1,0 +1,70 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Testing;
+using DefectNotifier.Testing.Databases;
+
+namespace DefectNotifier.Tests.Postgres;
+
+/// <summary>The claims of a node whose connections to the database fail.</summary>
+public sealed class NodeFaultTests : IAsyncLifetime
+{
+    private TemporarySchema _schema = null!;
+    private DatabaseProxy _proxy = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _schema = await TemporarySchema.CreateAsync();
+        _proxy = new DatabaseProxy(_schema.Server.Port);
+        _schema.Address = _proxy.ConnectionString(_schema.Server.ConnectionString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_schema is not null) await _schema.DisposeAsync();
+        if (_proxy is not null) await _proxy.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ClaimAsync_ItsCommitIsReportedAsFailed_IsGranted()
+    {
+        var node = _schema.Open();
+        _proxy.CutAfterCommit(1);
+
+        var claim = await node.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+
+        Assert.Equal(1, _proxy.Cuts);
+        Assert.True(claim.MaySend);
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_TheDatabaseIsAwayMeanwhile_AnotherNodeTakesTheLaneLater()
+    {
+        var node = _schema.Open(node: "one", lease: TimeSpan.FromSeconds(60));
+        var first = await node.ClaimAsync("web-qa", Token);
+        _proxy.Reset();
+        await node.ReleaseAsync(first);
+        _proxy.Pass();
+
+        _schema.Address = null;
+        var second = await _schema.Open(node: "other").ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+
+        Assert.True(second.Epoch > first.Epoch);
+    }
+
+    [Fact]
+    public async Task Claim_TheDatabaseDoesNotAnswer_IsLostBeforeTheLeaseEnds()
+    {
+        var lease = TimeSpan.FromSeconds(5);
+        var node = _schema.Open(lease: lease);
+        var claim = await node.ClaimAsync("web-qa", Token);
+        var begun = TimeProvider.System.GetTimestamp();
+        _proxy.Swallow();
+
+        await Eventually.HoldsAsync(() => claim.Lost.IsCancellationRequested, "the claim is lost");
+
+        // A statement that is not answered fails after 10 s.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.Zero, lease + TimeSpan.FromSeconds(2));
+        _proxy.Pass();
+    }
+}
