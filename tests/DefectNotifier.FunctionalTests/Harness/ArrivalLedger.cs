@@ -9,7 +9,11 @@ namespace DefectNotifier.FunctionalTests.Harness;
 internal readonly record struct MessageKey(string Destination, int Defect, string Event);
 
 /// <summary>One message that a chat received.</summary>
-internal readonly record struct Arrival(MessageKey Message, bool MayBeRepeat);
+/// <param name="Message">The message.</param>
+/// <param name="MayBeRepeat">True when it says that it may be a repeat.</param>
+/// <param name="Door">The address at which it came; see <see cref="FastChat"/>.</param>
+/// <param name="At">When.</param>
+internal readonly record struct Arrival(MessageKey Message, bool MayBeRepeat, int Door, DateTimeOffset At);
 
 /// <summary>All messages that arrived, in order. Keeps only their keys, because there are many.</summary>
 internal sealed class ArrivalLedger

@@ -51,7 +51,7 @@ internal sealed class CrashScene : IAsyncDisposable
     {
         var ingress = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Settings.Set("Ingress:Url", ingress.ToString());
-        var traffic = new DefectTraffic(new IngressClient(new Uri(ingress, "/webhooks/qase")), _chat.Arrivals, Projects, defectsAtOnce);
+        var traffic = new DefectTraffic([new IngressClient(new Uri(ingress, "/webhooks/qase"))], _chat.Arrivals, Projects, defectsAtOnce);
         traffic.Start();
         return traffic;
     }

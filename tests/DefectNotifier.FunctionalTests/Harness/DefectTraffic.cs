@@ -8,10 +8,20 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// Qase under load: many defects at once, each created, updated and resolved. A webhook is sent again until its response is 202. The next
 /// defect begins when the messages of one have arrived, so that the number of pending deliveries is bounded.
 /// </summary>
+/// <param name="ingresses">The workers, which take turns; a webhook is sent again to the next one.</param>
+/// <param name="arrivals">What the chats received.</param>
+/// <param name="projects">The projects and the destinations of their events.</param>
+/// <param name="defectsAtOnce">How many defects are under way.</param>
 internal sealed class DefectTraffic(
-    IngressClient ingress, ArrivalLedger arrivals, IReadOnlyList<(string Project, string[] Destinations)> projects, int defectsAtOnce)
+    IReadOnlyList<IngressClient> ingresses,
+    ArrivalLedger arrivals,
+    IReadOnlyList<(string Project, string[] Destinations)> projects,
+    int defectsAtOnce)
 {
     private static readonly TimeSpan ResendPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A worker that is stopped takes connections and does not answer.</summary>
+    private static readonly TimeSpan PostTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<MessageKey, string> _expected = new();
@@ -20,12 +30,17 @@ internal sealed class DefectTraffic(
     private Task _listening = Task.CompletedTask;
     private int _last;
     private int _lostResponses;
+    private int _unanswered;
+    private int _turn;
 
     /// <summary>The messages that follow from everything that was accepted, each with the id of its event.</summary>
     public IReadOnlyDictionary<MessageKey, string> Expected => _expected;
 
     /// <summary>How many events were stored although their sender got no response.</summary>
     public int LostResponses => _lostResponses;
+
+    /// <summary>How many webhooks were sent again because there was no response in time.</summary>
+    public int Unanswered => _unanswered;
 
     public void Start() =>
         _defects = Task.WhenAll(
@@ -76,9 +91,14 @@ internal sealed class DefectTraffic(
         {
             try
             {
-                var reply = await ingress.PostAsync(body);
+                var reply = await NextIngress().PostAsync(body).WaitAsync(PostTimeout, TimeProvider.System);
                 if (reply.Status == 202) return reply;
                 Assert.Equal(503, reply.Status);
+            }
+            catch (TimeoutException)
+            {
+                Interlocked.Increment(ref _unanswered);
+                continue;
             }
             catch (HttpRequestException)
             {
@@ -88,6 +108,8 @@ internal sealed class DefectTraffic(
             await ListensAsync();
         }
     }
+
+    private IngressClient NextIngress() => ingresses[(int)((uint)Interlocked.Increment(ref _turn) % ingresses.Count)];
 
     // One probe serves all senders. Dozens of failing connections would take the CPU time that the next worker needs to start.
     private Task ListensAsync()
@@ -104,7 +126,8 @@ internal sealed class DefectTraffic(
             try
             {
                 using var probe = new TcpClient();
-                await probe.ConnectAsync(ingress.Address.Host, ingress.Address.Port, TestContext.Current.CancellationToken);
+                var address = NextIngress().Address;
+                await probe.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
                 return;
             }
             catch (SocketException)

@@ -22,13 +22,15 @@ internal sealed partial class FastChat : IAsyncDisposable
     // The bodies of each destination, the newest on top: a lane searches only for its last message.
     private readonly ConcurrentDictionary<string, ImmutableStack<string>> _posted = new();
 
-    private readonly int _port = FreePort.Next();
+    private readonly int[] _ports;
 
-    public FastChat()
+    /// <param name="doors">How many addresses it has. Workers with an address of their own are told apart in the ledger.</param>
+    public FastChat(int doors = 1)
     {
+        _ports = [.. Enumerable.Range(0, doors).Select(_ => FreePort.Next())];
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
+        builder.WebHost.ConfigureKestrel(kestrel => Array.ForEach(_ports, port => kestrel.Listen(IPAddress.Loopback, port)));
         _server = builder.Build();
         _server.Run(ReceiveAsync);
     }
@@ -38,7 +40,8 @@ internal sealed partial class FastChat : IAsyncDisposable
     /// <summary>Before that, connections are refused.</summary>
     public Task OpenAsync() => _server.StartAsync(TestContext.Current.CancellationToken);
 
-    public string AddressOf(string destination, ChatKind kind) => $"http://127.0.0.1:{_port}" + ChatPath.Of(destination, kind);
+    public string AddressOf(string destination, ChatKind kind, int door = 0) =>
+        $"http://127.0.0.1:{_ports[door]}" + ChatPath.Of(destination, kind);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -67,7 +70,8 @@ internal sealed partial class FastChat : IAsyncDisposable
 
         if (kind == ChatKind.SlackBot) _posted.AddOrUpdate(destination, [body], (_, before) => before.Push(body));
         var message = new MessageKey(destination, DefectIn(body), EventIn(body));
-        Arrivals.Add(new Arrival(message, body.Contains("may be a repeat", StringComparison.Ordinal)));
+        var door = Array.IndexOf(_ports, context.Connection.LocalPort);
+        Arrivals.Add(new Arrival(message, body.Contains("may be a repeat", StringComparison.Ordinal), door, TimeProvider.System.GetUtcNow()));
         var response = ChatResponse.Good(kind);
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = response.Body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html";

@@ -71,6 +71,8 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>True when the tests run a published worker and not the built one.</summary>
     public static bool IsPublished => Published is not null;
 
+    public bool HasExited => _process.HasExited;
+
     public WorkerOutput Output { get; } = new();
 
     public IngressClient Ingress { get; private set; } = null!;
@@ -141,6 +143,12 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>SIGSTOP: the process stands still, and does not know it.</summary>
+    public void Suspend() => Send("-STOP");
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    public void Continue() => Send("-CONT");
 
     /// <summary>SIGTERM: how containers and service managers ask a process to stop.</summary>
     public void Terminate() => Send("-TERM");
