@@ -30,6 +30,10 @@ internal sealed class PostgresErrors : SqlErrors
     public override bool LeavesConnectionUsable(Exception error) => error is PostgresException { SqlState: [var first, var second, ..] }
         && (first, second) is ('2', '2') or ('2', '3') or ('5', '4') or ('5', '5');
 
+    // Not after a timeout: another connection would probably wait as long.
+    public override bool IsConnectionLost(Exception error) =>
+        IsInDoubt(error) && error is not TimeoutException and not { InnerException: TimeoutException };
+
     public override bool IsInDoubt(Exception error) => error is PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] }
         || (error is not PostgresException && IsOfStore(error));
 

@@ -17,6 +17,9 @@ internal abstract class SqlErrors
     /// <summary>True when what is stored is damaged.</summary>
     public virtual bool IsDamage(Exception error) => false;
 
+    /// <summary>True when the connection has ended and another one may work.</summary>
+    public virtual bool IsConnectionLost(Exception error) => false;
+
     /// <summary>True when a commit that failed with it may have succeeded, and another connection can tell.</summary>
     public virtual bool IsInDoubt(Exception error) => false;
 }

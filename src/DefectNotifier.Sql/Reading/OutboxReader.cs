@@ -86,19 +86,43 @@ internal sealed class OutboxReader(Func<ReadSession> connect, SqlErrors errors) 
     {
         // Checked again: it may have waited while the outbox was closed.
         if (_closed) throw new OutboxUnavailableException(Closed);
-        ReadSession? session = null;
         try
         {
-            if (!TryTake(out session)) session = connect();
+            return TryTake(out var session) ? ReadAgain(session, read) : Read(connect(), read);
+        }
+        catch (Exception error) when (errors.IsOfStore(error))
+        {
+            throw new OutboxUnavailableException(errors.Describe(error), error);
+        }
+    }
+
+    // With another connection when this one has ended since its last use, as after a restart of the database.
+    private T ReadAgain<T>(ReadSession session, Func<ReadSession, T> read)
+    {
+        try
+        {
+            return Read(session, read);
+        }
+        catch (Exception error) when (errors.IsConnectionLost(error))
+        {
+            // The others have probably ended, too.
+            while (TryTake(out var idle)) idle.Dispose();
+            return Read(connect(), read);
+        }
+    }
+
+    private T Read<T>(ReadSession session, Func<ReadSession, T> read)
+    {
+        try
+        {
             var result = read(session);
             lock (_idle) _idle.Push(session);
             return result;
         }
-        catch (Exception error)
+        catch
         {
             // The next read opens a new connection.
-            session?.Dispose();
-            if (errors.IsOfStore(error)) throw new OutboxUnavailableException(errors.Describe(error), error);
+            session.Dispose();
             throw;
         }
     }

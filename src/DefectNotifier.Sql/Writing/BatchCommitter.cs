@@ -69,8 +69,7 @@ internal sealed partial class BatchCommitter(
         var (isBegun, isExecuted) = (false, false);
         try
         {
-            var session = Session();
-            session.Begin(operations);
+            var session = Begin(operations);
             isBegun = true;
             foreach (var operation in operations) Rehearse(operation, operations, session);
             foreach (var operation in operations) operation.Execute(session.Rows);
@@ -136,6 +135,26 @@ internal sealed partial class BatchCommitter(
         if (errors.IsOfStore(error) || error is OutboxUnavailableException || error.Message == _bug) return;
         _bug = error.Message;
         Log.Failed(logger, error);
+    }
+
+    // With another connection when this one has ended since its last use, as after a restart of the database: nobody is to be refused who
+    // comes when it works again.
+    private WriteSession Begin(IReadOnlyList<WriteOperation> operations)
+    {
+        var isFresh = _isSuspect;
+        var session = Session();
+        try
+        {
+            session.Begin(operations);
+            return session;
+        }
+        catch (Exception error) when (!isFresh && errors.IsConnectionLost(error))
+        {
+            Abandon(error);
+            session = Session();
+            session.Begin(operations);
+            return session;
+        }
     }
 
     private WriteSession Session()

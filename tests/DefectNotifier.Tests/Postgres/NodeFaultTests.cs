@@ -53,6 +53,20 @@ public sealed class NodeFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ConnectionsHaveEndedMeanwhile_NextAppendAndReads_Succeed()
+    {
+        var node = _schema.Open();
+        Assert.Equal(AppendStatus.Accepted, (await node.AppendAsync(Some.NewEvent("web-qa"), Token)).Status);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => node.ReadBacklogAsync(Token)));
+
+        _proxy.Reset();
+        _proxy.Pass();
+
+        Assert.Equal(AppendStatus.Accepted, (await node.AppendAsync(Some.NewEvent("web-qa"), Token)).Status);
+        for (var i = 0; i < 4; i++) Assert.Equal(2, Assert.Single(await node.ReadBacklogAsync(Token)).Waiting);
+    }
+
+    [Fact]
     public async Task Claim_TheDatabaseDoesNotAnswer_IsLostBeforeTheLeaseEnds()
     {
         var lease = TimeSpan.FromSeconds(5);
