@@ -8,6 +8,7 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>
 /// Three nodes under load whose database, or the network to it, fails. See <see cref="NodeChaosTests"/>.
 /// </summary>
+[Collection(ChaosServer.Tests)]
 public sealed class NodeDatabaseTests
 {
     [Fact]
@@ -55,12 +56,18 @@ public sealed class NodeDatabaseTests
         await scene.ArriveAsync(100);
 
         await server.KillAsync();
+        // The nodes have seen that neither server accepts writes.
+        foreach (var node in scene.Nodes)
+            await Eventually.HoldsAsync(
+                async () => (await node.Ingress.PostAsync(Webhooks.Created(1_000_000))).Status == 503, () => $"{node.Name} answers 503");
         var before = scene.Arrivals.Count;
         await standby.PromoteAsync();
         var promotedAt = TimeProvider.System.GetUtcNow();
         scene.Server = standby;
         await Eventually.HoldsAsync(() => scene.Arrivals.Count > before + 50, "messages arrive again");
-        NodeScene.Log($"50 messages {(TimeProvider.System.GetUtcNow() - promotedAt).TotalSeconds:0.00} s after the promotion");
+        var took = TimeProvider.System.GetUtcNow() - promotedAt;
+        NodeScene.Log($"50 messages {took.TotalSeconds:0.00} s after the promotion");
+        Assert.InRange(took, TimeSpan.Zero, NodeScene.GoesOnWithin);
 
         await scene.AuditAsync();
     }

@@ -7,7 +7,8 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>
 /// Three nodes under load, of which one has a bad network to the database; its way to the chats is good. See <see cref="NodeChaosTests"/>.
 /// </summary>
-public sealed class NodeNetworkTests(ChaosServer server) : IClassFixture<ChaosServer>
+[Collection(ChaosServer.Tests)]
+public sealed class NodeNetworkTests(ChaosServer server)
 {
     [Fact]
     public Task Network_LosesEverythingForLongerThanTheLease_LanesGoOnElsewhere() => RunAsync(proxy => proxy.Swallow(), isLost: true);

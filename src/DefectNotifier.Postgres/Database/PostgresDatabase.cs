@@ -14,6 +14,11 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>A statement that takes longer has lost its server, or waits for something that does not end by itself.</summary>
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a server counts as one that accepts no writes without being asked again. A promoted standby must be found soon.
+    /// </summary>
+    private static readonly TimeSpan HostRecheck = TimeSpan.FromSeconds(1);
+
     private readonly NpgsqlDataSource _source;
 
     /// <param name="connectionString">The address with the login.</param>
@@ -34,6 +39,7 @@ internal sealed class PostgresDatabase : IDisposable
             Timeout = (int)ConnectTimeout.TotalSeconds,
             CommandTimeout = (int)CommandTimeout.TotalSeconds,
             CancellationTimeout = -1,
+            HostRecheckSeconds = (int)HostRecheck.TotalSeconds,
             TcpKeepAlive = true,
         };
         Schema = schema;

@@ -2,9 +2,16 @@ using DefectNotifier.Testing.Databases;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>A PostgreSQL server that syncs to disk, for the tests of a class. Where there is none they are skipped.</summary>
-public sealed class ChaosServer : IAsyncLifetime
+/// <summary>
+/// A PostgreSQL server that syncs to disk, for tests that run one after the other: each starts several nodes. Where there is none they are
+/// skipped.
+/// </summary>
+[CollectionDefinition(Tests)]
+public sealed class ChaosServer : IAsyncLifetime, ICollectionFixture<ChaosServer>
 {
+    /// <summary>The name of the tests.</summary>
+    public const string Tests = "Nodes under load";
+
     private PostgresServer? _server;
 
     /// <summary>Skips the test where there is no PostgreSQL.</summary>

@@ -11,7 +11,7 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// <summary>Starts the classes that take longest first. Started last, they would run alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = [nameof(CrashLedgerTests), nameof(NodeChaosTests), nameof(FailingChatTests)];
+    private static readonly string[] Longest = [nameof(CrashLedgerTests), ChaosServer.Tests, nameof(FailingChatTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>

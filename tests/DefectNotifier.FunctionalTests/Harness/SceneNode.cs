@@ -31,19 +31,19 @@ internal sealed class SceneNode : IAsyncDisposable
 
     public bool IsRunning => _worker is { HasExited: false };
 
-    /// <param name="killAt">See <see cref="StartupHook"/>; null: it is not killed.</param>
-    public async Task StartAsync(string? killAt = null)
+    /// <param name="fault"><c>KILL_AT</c> or <c>STOP_AT</c> and the point, see <see cref="StartupHook"/>; null: neither.</param>
+    public async Task StartAsync(string? fault = null)
     {
         if (_worker is not null) await _worker.DisposeAsync();
         Settings.Environment.Clear();
-        if (killAt is not null)
+        if (fault?.Split(' ', 2) is [var what, var point])
         {
             Settings.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
-            Settings.Environment["KILL_AT"] = killAt;
+            Settings.Environment[what] = point;
         }
 
         // One that is killed may not live until it has said where it listens.
-        _worker = killAt is null ? await WorkerProcess.ServeAsync(Settings) : WorkerProcess.Launch(Settings);
+        _worker = fault is null ? await WorkerProcess.ServeAsync(Settings) : WorkerProcess.Launch(Settings);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,25 +1,31 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 
 #pragma warning disable MA0047, CA1050 // The runtime looks for this name outside of any namespace.
 
 /// <summary>
-/// Kills a worker at a chosen point, so that the product needs no hook of its own. The runtime loads it into a worker whose
+/// Kills or stops a worker at a chosen point, so that the product needs no hook of its own. The runtime loads it into a worker whose
 /// <c>DOTNET_STARTUP_HOOKS</c> names this assembly. The points are the product's spans and counters. <c>KILL_AT</c> says which one:
 /// <c>start SPAN N</c>, <c>stop SPAN N</c> or <c>count COUNTER[=TAG] N</c> for the N-th time, <c>time - N</c> for N milliseconds after the
-/// start. Uses only the runtime's own library, because the worker loads no other assembly of the tests.
+/// start. <c>STOP_AT</c> says where it is stopped until it receives SIGCONT. Uses only the runtime's own library, because the worker loads no other assembly of the tests.
 /// </summary>
 internal static class StartupHook
 {
     // Created in advance: at the point itself the kill must be immediate.
     private static readonly Process Self = Process.GetCurrentProcess();
 
+    private const int StopSignal = 19;
+
+    private static bool _stops;
+
     // Keeps the listeners and timers alive.
     private static readonly List<IDisposable> Watches = [];
 
     public static void Initialize()
     {
-        if (Environment.GetEnvironmentVariable("KILL_AT")?.Split(' ') is [var what, var name, var number])
+        _stops = Environment.GetEnvironmentVariable("STOP_AT") is not null;
+        if (Environment.GetEnvironmentVariable(_stops ? "STOP_AT" : "KILL_AT")?.Split(' ') is [var what, var name, var number])
             Watch(what, name, int.Parse(number));
     }
 
@@ -79,6 +85,13 @@ internal static class StartupHook
         if (isPoint && Interlocked.Decrement(ref left) == 0) Kill();
     }
 
-    // SIGKILL: there is no cleanup, and no other thread continues.
-    private static void Kill() => Self.Kill();
+    // SIGKILL or SIGSTOP: there is no cleanup, and no other thread continues.
+    private static void Kill()
+    {
+        if (_stops) _ = SendSignal(Environment.ProcessId, StopSignal);
+        else Self.Kill();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
 }

@@ -73,6 +73,9 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>True while it is stopped by SIGSTOP.</summary>
+    public bool IsSuspended => File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[^1].StartsWith('T');
+
     public WorkerOutput Output { get; } = new();
 
     public IngressClient Ingress { get; private set; } = null!;
