@@ -34,7 +34,8 @@ public sealed class NodeDatabaseTests
             var startedAt = TimeProvider.System.GetUtcNow();
             await server.StartAsync();
             await scene.ArriveAsync(100);
-            NodeScene.Log($"100 messages {(TimeProvider.System.GetUtcNow() - startedAt).TotalSeconds:0.00} s after the start of the server");
+            var took = TimeProvider.System.GetUtcNow() - startedAt;
+            NodeScene.Log($"100 messages {took.TotalSeconds:0.00} s after the start of the server");
         }
         while (scene.GoesOn);
 

@@ -71,7 +71,8 @@ internal sealed partial class FastChat : IAsyncDisposable
         if (kind == ChatKind.SlackBot) _posted.AddOrUpdate(destination, [body], (_, before) => before.Push(body));
         var message = new MessageKey(destination, DefectIn(body), EventIn(body));
         var door = Array.IndexOf(_ports, context.Connection.LocalPort);
-        Arrivals.Add(new Arrival(message, body.Contains("may be a repeat", StringComparison.Ordinal), door, TimeProvider.System.GetUtcNow()));
+        var mayBeRepeat = body.Contains("may be a repeat", StringComparison.Ordinal);
+        Arrivals.Add(new Arrival(message, mayBeRepeat, door, TimeProvider.System.GetUtcNow()));
         var response = ChatResponse.Good(kind);
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = response.Body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html";

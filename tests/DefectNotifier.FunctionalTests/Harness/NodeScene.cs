@@ -95,7 +95,8 @@ internal sealed class NodeScene : IAsyncDisposable
     {
         IReadOnlyList<string> owned = [];
         await Eventually.HoldsAsync(
-            async () => (owned = await Claims.LanesOfAsync()).Count >= Lanes.Length, () => $"Only these are owned: {string.Join(", ", owned)}");
+            async () => (owned = await Claims.LanesOfAsync()).Count >= Lanes.Length,
+            () => $"Only these are owned: {string.Join(", ", owned)}");
     }
 
     /// <summary>The node that owns the most lanes, and these.</summary>
@@ -163,8 +164,8 @@ internal sealed class NodeScene : IAsyncDisposable
             () => $"{pending} deliveries are pending");
         var expected = _traffic.Expected.Concat(_added).ToDictionary();
         var audit = new LedgerAudit(expected, [.. Arrivals.Where(arrival => !_stale.Contains(arrival))]);
-        Log($"{expected.Count} messages, {await CountAsync("interrupted")} attempts interrupted, {await CountAsync("found")} of them found in "
-            + $"the chat, {audit.Repeats} repeats, {_stale.Count} from a stale claim, {_traffic.LostResponses} lost responses");
+        Log($"{expected.Count} messages, {await CountAsync("interrupted")} attempts interrupted, "
+            + $"{await CountAsync("found")} of them found in the chat, {audit.Repeats} repeats, {_stale.Count} from a stale claim, {_traffic.LostResponses} lost responses");
         audit.NothingIsLostOrInvented();
         audit.DefectsAreInOrder();
         audit.DestinationsAreInOrder(await ReadMessagesAsync());
@@ -180,14 +181,15 @@ internal sealed class NodeScene : IAsyncDisposable
         await _chat.DisposeAsync();
     }
 
-    public async Task<object?> QueryAsync(string sql) => await Server.QueryAsync(sql.Replace("{schema}", _schema, StringComparison.Ordinal));
-
     /// <summary>Another address of the database for a node.</summary>
     public void Connect(SceneNode node, string connectionString, string? listen = null)
     {
         node.Settings.Set("Outbox:ConnectionString", connectionString);
         if (listen is not null) node.Settings.Set("Outbox:ListenConnectionString", listen);
     }
+
+    private Task<object?> QueryAsync(string sql) =>
+        Server.QueryAsync(sql.Replace("{schema}", _schema, StringComparison.Ordinal));
 
     private async Task<object?> CountAsync(string reason) =>
         await QueryAsync($"SELECT count(*) FROM {{schema}}.attempt WHERE reason = '{reason}'");
