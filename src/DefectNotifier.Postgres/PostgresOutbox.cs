@@ -43,6 +43,9 @@ public sealed partial class PostgresOutbox : SqlOutbox
 
     public override Roster Roster => _claims?.Roster ?? Roster.Empty;
 
+    public override Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => _reader.ReadAsync(
+        session => RosterReader.Read(session.Statements, _claims?.Heartbeat.Lease.NodeId ?? 0).Roster, cancellationToken);
+
     /// <summary>Opens the outbox as a node, and creates its tables when they are missing. Blocks while it does so.</summary>
     /// <param name="options">Where it is.</param>
     /// <param name="news">Receives what was committed.</param>
@@ -134,7 +137,8 @@ public sealed partial class PostgresOutbox : SqlOutbox
 
     private static NewsListener ListenerOf(PostgresDatabase database, PostgresOutboxOptions options, ILogger logger)
     {
-        var address = options.ListenConnectionString is { } direct ? new PostgresDatabase(direct, options.Schema) : database;
+        var address = new PostgresDatabase(
+            options.ListenConnectionString ?? options.ConnectionString, options.Schema, isForListening: true);
         return new NewsListener(database, address, TimeProvider.System, logger);
     }
 
