@@ -3,6 +3,7 @@ using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Postgres.Claims;
 using DefectNotifier.Postgres.Database;
 using DefectNotifier.Postgres.Schema;
+using DefectNotifier.Postgres.Sessions;
 using DefectNotifier.Postgres.Writing;
 using DefectNotifier.Sql;
 using DefectNotifier.Sql.Database;
@@ -33,7 +34,11 @@ public sealed partial class PostgresOutbox : SqlOutbox
         _writer = writer;
         _reader = reader;
         _claims = claims;
+        Sessions = new PostgresSessions(writer, reader, time);
     }
+
+    /// <summary>The console's sessions, the same for all nodes.</summary>
+    public ISessionStore Sessions { get; }
 
     /// <summary>Opens the outbox as a node, and creates its tables when they are missing. Blocks while it does so.</summary>
     /// <param name="options">Where it is.</param>
