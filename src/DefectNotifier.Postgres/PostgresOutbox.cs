@@ -23,6 +23,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
     private readonly OutboxReader _reader;
     private readonly NewsExchange _news;
     private readonly PostgresClaims? _claims;
+    private int _isDisposed;
 
     private PostgresOutbox(
         PostgresDatabase database,
@@ -76,6 +77,8 @@ public sealed partial class PostgresOutbox : SqlOutbox
     /// <summary>Commits the pending writes and gives up all claims. Later calls fail as unavailable.</summary>
     public override async ValueTask DisposeAsync()
     {
+        // The container disposes of it once for each interface.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         if (_claims is not null) await _claims.DisposeAsync();
         await _writer.EndAsync();
         await _news.DisposeAsync();

@@ -17,7 +17,7 @@ internal sealed record SessionToken(string Text)
 
     public static SessionToken Create() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));
 
-    /// <summary>Identifies the secret of the login, whose digest this is: the session is valid as long as that secret is accepted.</summary>
+    /// <summary>Identifies the secret that has this digest: the session is valid as long as that secret is accepted.</summary>
     public string FingerprintOf(byte[] secretDigest) =>
         Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Text), secretDigest));
 

@@ -50,7 +50,8 @@ public sealed partial class AccessCheckTests
     [InlineData("https://m\u00fcnchen.example", "https://munchen.example", "xn--mnchen-3ya.example", "foreign-origin")]
     [InlineData("https://m\u00fcnchen.example", "https://xn--mnchen-3ya.example", "munchen.example", "wrong-host")]
     [InlineData("https://[2001:db8::1]", "https://[2001:db8::1]", "[2001:db8::1]", null)]
-    public async Task Check_InternationalisedPublicUrl_IsComparedInItsAsciiForm(string publicUrl, string origin, string host, string? problem)
+    public async Task Check_InternationalisedPublicUrl_IsComparedInItsAsciiForm(
+        string publicUrl, string origin, string host, string? problem)
     {
         _settings = _settings with { OperationsPublicUrl = new Uri(publicUrl) };
         var context = await LoggedInAsync("POST");
@@ -81,7 +82,8 @@ public sealed partial class AccessCheckTests
     [InlineData("192.0.2.7", "127.0.0.1", null, null, false)]
     [InlineData("192.0.2.7", "127.0.0.1", null, Anna + "x", false)]
     [InlineData("192.0.2.7", "127.0.0.1", null, Anna, true)]
-    public async Task MaySeeNames_BeyondThisMachine_OnlyAfterALogin(string sender, string here, string? publicUrl, string? secret, bool expected)
+    public async Task MaySeeNames_BeyondThisMachine_OnlyAfterALogin(
+        string sender, string here, string? publicUrl, string? secret, bool expected)
     {
         _settings = _settings with { OperationsUrl = Beyond, OperationsPublicUrl = publicUrl is null ? null : new Uri(publicUrl) };
         var context = Request("GET", Permissions.None);
