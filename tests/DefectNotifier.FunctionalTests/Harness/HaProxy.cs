@@ -27,8 +27,8 @@ internal sealed class HaProxy : IAsyncDisposable
         try
         {
             // In the foreground, so that it ends with this process object.
-            var proxy = new HaProxy(
-                Process.Start(new ProcessStartInfo(Program, ["-db", "-f", file]) { UseShellExecute = false, RedirectStandardError = true })!);
+            var start = new ProcessStartInfo(Program, ["-db", "-f", file]) { UseShellExecute = false, RedirectStandardError = true };
+            var proxy = new HaProxy(Process.Start(start)!);
             proxy._process.ErrorDataReceived += (_, line) => log += line.Data + "\n";
             proxy._process.BeginErrorReadLine();
             await Eventually.HoldsAsync(() => proxy._process.HasExited || Accepts(port), () => $"HAProxy has not started: {log}");
