@@ -23,7 +23,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
     private readonly OutboxReader _reader;
     private readonly NewsExchange _news;
     private readonly PostgresClaims? _claims;
-    private int _isDisposed;
+    private bool _isDisposed;
 
     private PostgresOutbox(
         PostgresDatabase database,
@@ -44,6 +44,9 @@ public sealed partial class PostgresOutbox : SqlOutbox
     }
 
     public override Roster Roster => _claims?.Roster ?? Roster.Empty;
+
+    public override Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => _reader.ReadAsync(
+        session => RosterReader.Read(session.Statements, _claims?.Heartbeat.Lease.NodeId ?? 0).Roster, cancellationToken);
 
     /// <summary>The console's sessions, the same for all nodes.</summary>
     public ISessionStore Sessions { get; }
@@ -77,8 +80,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
     /// <summary>Commits the pending writes and gives up all claims. Later calls fail as unavailable.</summary>
     public override async ValueTask DisposeAsync()
     {
-        // The container disposes of it once for each interface.
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         if (_claims is not null) await _claims.DisposeAsync();
         await _writer.EndAsync();
         await _news.DisposeAsync();
@@ -140,7 +142,8 @@ public sealed partial class PostgresOutbox : SqlOutbox
 
     private static NewsListener ListenerOf(PostgresDatabase database, PostgresOutboxOptions options, ILogger logger)
     {
-        var address = options.ListenConnectionString is { } direct ? new PostgresDatabase(direct, options.Schema) : database;
+        var address = new PostgresDatabase(
+            options.ListenConnectionString ?? options.ConnectionString, options.Schema, isForListening: true);
         return new NewsListener(database, address, TimeProvider.System, logger);
     }
 

@@ -38,6 +38,8 @@ public abstract partial class SqlOutbox
 
     public abstract Roster Roster { get; }
 
+    public virtual Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => Task.FromResult(Roster);
+
     public abstract void Group(IReadOnlyDictionary<string, string> groups);
 
     public Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)

@@ -22,11 +22,14 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
 
     private readonly CancellationTokenSource _stop = new();
     private volatile bool _isListening;
-    private bool _isReported;
+    private volatile bool _isDeaf;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>True when notifications arrive.</summary>
     public bool IsListening => _isListening;
+
+    /// <summary>True when a trial notification did not arrive.</summary>
+    public bool IsDeaf => _isDeaf && !_isListening;
 
     /// <param name="me">Marks the notifications of this node.</param>
     /// <param name="take">Receives the payloads.</param>
@@ -36,6 +39,7 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
     {
         await _stop.CancelAsync();
         await _loop;
+        address.Dispose();
         _stop.Dispose();
     }
 
@@ -64,29 +68,41 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
 
     private async Task ListenAsync(string me, Action<string> take)
     {
-        await using var connection = await address.ConnectToListenAsync(_stop.Token);
+        await using var connection = await address.ConnectAsync(_stop.Token);
         connection.Notification += (_, notification) =>
         {
             _isListening = true;
             take(notification.Payload);
         };
         await using (var listen = new NpgsqlCommand($"LISTEN {address.Channel}", connection)) await listen.ExecuteNonQueryAsync(_stop.Token);
-        SendTrial(me);
+        await SendTrialAsync(me);
         var begun = time.GetTimestamp();
         while (!_isListening && time.GetElapsedTime(begun) < TrialTime) await connection.WaitAsync(TrialTime, _stop.Token);
-        if (!_isListening && !_isReported)
+        if (!_isListening && !_isDeaf)
         {
-            _isReported = true;
+            _isDeaf = true;
             Log.Deaf(logger);
         }
 
-        while (true) await connection.WaitAsync(_stop.Token);
+        try
+        {
+            while (true) await connection.WaitAsync(_stop.Token);
+        }
+        finally
+        {
+            // It still listens.
+            NpgsqlConnection.ClearPool(connection);
+        }
     }
 
-    private void SendTrial(string me)
+    // Not with a connection that blocks: this may run on the thread that polls the sockets.
+    private async Task SendTrialAsync(string me)
     {
-        using var statements = database.NewStatements();
-        using var sent = statements.Query(NewsSql.Notify, database.Channel, me);
+        await using var connection = await database.ConnectAsync(_stop.Token);
+        await using var notify = new NpgsqlCommand("SELECT pg_notify($1, $2)", connection);
+        notify.Parameters.Add(PostgresStatements.ParameterOf(database.Channel));
+        notify.Parameters.Add(PostgresStatements.ParameterOf(me));
+        await notify.ExecuteNonQueryAsync(_stop.Token);
     }
 
     private static partial class Log

@@ -26,6 +26,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly SharingView _view;
+    private readonly NodeProblems _problems;
     private volatile NodeRoster _roster = NodeRoster.Empty;
     private volatile IReadOnlyDictionary<string, string> _groups = new Dictionary<string, string>();
     private PostgresStatements? _statements;
@@ -46,6 +47,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         _logger = logger;
         _pause = options.Lease / 10;
         _view = new SharingView(time);
+        _problems = new NodeProblems(time);
         Heartbeat = new Heartbeat(database, options, LoseAll, time, logger);
     }
 
@@ -165,7 +167,9 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     {
         var lease = Heartbeat.Lease;
         _statements ??= _database.NewStatements();
-        _roster = RosterReader.Read(_statements, lease.NodeId);
+        var read = RosterReader.Read(_statements, lease.NodeId);
+        var problem = _problems.Find(read.Roster, Heartbeat.Skew, _news.IsDeaf);
+        _roster = read with { Roster = read.Roster with { Problem = problem } };
         TellResumes();
         if (!lease.IsTrusted || Heartbeat.Skew.Duration() > Heartbeat.MaxSkew || !_roster.Ids.Contains(lease.NodeId)) return;
         var decision = Sharing.Decide(

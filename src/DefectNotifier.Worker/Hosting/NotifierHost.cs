@@ -135,11 +135,13 @@ internal static partial class NotifierHost
             settings,
             provider.GetRequiredService<OutboxSignals>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            () => provider.GetRequiredService<CurrentConfiguration>().Value.Version));
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Statistics);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().View);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Silences);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);

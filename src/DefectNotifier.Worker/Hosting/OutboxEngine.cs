@@ -48,11 +48,13 @@ internal sealed class OutboxEngine : IAsyncDisposable
     /// <param name="news">Receives what was committed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The log.</param>
+    /// <param name="configuration">The version of the configuration now.</param>
     /// <exception cref="OutboxInUseException">Another process uses it.</exception>
     /// <exception cref="OutboxOpenException">It can't be opened; the message says why.</exception>
-    public static OutboxEngine Open(NotifierSettings settings, IOutboxNews news, TimeProvider time, ILoggerFactory loggers)
+    public static OutboxEngine Open(
+        NotifierSettings settings, IOutboxNews news, TimeProvider time, ILoggerFactory loggers, Func<string> configuration)
     {
-        if (PostgresOf(settings) is { } postgres)
+        if (PostgresOf(settings, configuration) is { } postgres)
             return Of(settings, PostgresOutbox.Open(postgres, news, time, loggers.CreateLogger<PostgresOutbox>()));
         var options = new SqliteOutboxOptions { Path = settings.OutboxPath, MinFreeBytes = settings.OutboxMinFreeBytes };
         var sqlite = SqliteOutbox.Open(options, news, time, loggers.CreateLogger<SqliteOutbox>());
@@ -66,7 +68,7 @@ internal sealed class OutboxEngine : IAsyncDisposable
         var (news, logger) = (new OutboxSignals(), NullLogger<PostgresOutbox>.Instance);
         return PostgresOf(settings) is { } postgres
             ? Of(settings, PostgresOutbox.OpenForOperator(postgres, news, time, logger))
-            : Open(settings, news, time, NullLoggerFactory.Instance);
+            : Open(settings, news, time, NullLoggerFactory.Instance, () => "");
     }
 
     /// <summary>True when there is an outbox to open, as far as this machine can tell.</summary>
@@ -135,7 +137,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    private static PostgresOutboxOptions? PostgresOf(NotifierSettings settings) => settings.OutboxConnectionString is { } address
+    private static PostgresOutboxOptions? PostgresOf(
+        NotifierSettings settings, Func<string>? configuration = null) => settings.OutboxConnectionString is { } address
         ? new PostgresOutboxOptions
         {
             ConnectionString = address.Reveal(),
@@ -143,6 +146,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
             Schema = settings.OutboxSchema,
             Lease = settings.OutboxLease,
             Node = settings.OutboxNode,
+            Version = typeof(OutboxEngine).Assembly.GetName().Version?.ToString(3) ?? "",
+            Configuration = configuration ?? (() => ""),
             Migrate = settings.OutboxMigrate,
         }
         : null;

@@ -1,29 +1,20 @@
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Postgres;
-using DefectNotifier.Testing;
 using DefectNotifier.Tests.Outbox;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Tests.Postgres;
 
 public sealed class PostgresOutboxContractTests : OutboxContractTests
 {
-    private PostgresOutbox? _outbox;
+    private TemporarySchema? _schema;
 
-    protected override ValueTask<IOutbox> OpenAsync(IOutboxNews news)
+    protected override async ValueTask<IOutbox> OpenAsync(IOutboxNews news)
     {
-        var options = new PostgresOutboxOptions
-        {
-            ConnectionString = "Host=127.0.0.1;Port=54329;Username=postgres;Database=postgres",
-            Schema = "t" + Guid.NewGuid().ToString("N"),
-            PageBytes = PageBytes,
-        };
-        _outbox = PostgresOutbox.Open(options, news, new JumpingTime(Some.Moment), NullLogger<PostgresOutbox>.Instance);
-        return ValueTask.FromResult<IOutbox>(_outbox);
+        _schema = await TemporarySchema.CreateAsync();
+        return _schema.Open(news, pageBytes: PageBytes);
     }
 
     protected override async ValueTask CloseAsync()
     {
-        if (_outbox is not null) await _outbox.DisposeAsync();
+        if (_schema is not null) await _schema.DisposeAsync();
     }
 }

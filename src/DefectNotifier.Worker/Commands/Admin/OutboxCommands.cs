@@ -20,6 +20,7 @@ internal static class OutboxCommands
         ChangeCommand.BuildDiscard(config),
         ResumeCommand.Build(config),
         IntegrityCommand.Build(config),
+        NodesCommand.Build(config),
     };
 
     public static Option<bool> JsonOption() => CommandOptions.Flag("--json", "Write JSON, in the format of the operations API.");

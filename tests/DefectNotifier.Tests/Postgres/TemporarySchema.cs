@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Postgres;
+using DefectNotifier.Testing;
+using DefectNotifier.Testing.Databases;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Tests.Postgres;
+
+/// <summary>An outbox in a schema of its own on the shared server. Dispose closes all nodes that were opened.</summary>
+internal sealed class TemporarySchema : IAsyncDisposable
+{
+    private const string Empty =
+        """
+        DO $$ DECLARE one text; BEGIN
+            FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = '{schema}' AND tablename NOT IN ('counter', 'schema_version')
+            LOOP EXECUTE format('TRUNCATE {schema}.%I', one); END LOOP;
+            UPDATE {schema}.counter SET event = 0, delivery = 0, silence = 0, defect = 0, bytes = 0;
+        END $$
+        """;
+
+    // Emptying the tables takes less time than creating them.
+    private static readonly ConcurrentBag<string> Emptied = [];
+
+    private readonly List<PostgresOutbox> _opened = [];
+
+    private TemporarySchema(PostgresServer server) => Server = server;
+
+    public PostgresServer Server { get; }
+
+    public string Name { get; } = Emptied.TryTake(out var name) ? name : PostgresServer.CreateSchemaName();
+
+    public JumpingTime Time { get; } = new(Some.Moment);
+
+    /// <summary>Skips the test where there is no PostgreSQL.</summary>
+    public static async Task<TemporarySchema> CreateAsync()
+    {
+        Assert.SkipWhen(PostgresServer.SkipReason is not null, PostgresServer.SkipReason ?? "");
+        return new TemporarySchema(await PostgresServer.SharedAsync());
+    }
+
+    /// <summary>Opens the outbox as a node.</summary>
+    public PostgresOutbox Open(IOutboxNews? news = null, string node = "node", int pageBytes = 1024 * 1024, TimeSpan? lease = null)
+    {
+        var outbox = PostgresOutbox.Open(
+            OptionsOf(node, pageBytes, lease), news ?? new OutboxSignals(), Time, NullLogger<PostgresOutbox>.Instance);
+        _opened.Add(outbox);
+        return outbox;
+    }
+
+    public PostgresOutboxOptions OptionsOf(string node = "node", int pageBytes = 1024 * 1024, TimeSpan? lease = null) => new()
+    {
+        ConnectionString = Server.ConnectionString(),
+        Schema = Name,
+        Node = node,
+        PageBytes = pageBytes,
+        Lease = lease ?? TimeSpan.FromSeconds(10),
+    };
+
+    /// <summary>The first column of the first row.</summary>
+    public Task<object?> QueryAsync(string sql) => Server.QueryAsync(sql.Replace("{schema}", Name, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var outbox in _opened) await outbox.DisposeAsync();
+        if (_opened.Count == 0) return;
+        await QueryAsync(Empty);
+        Emptied.Add(Name);
+    }
+}
