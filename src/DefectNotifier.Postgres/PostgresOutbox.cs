@@ -5,6 +5,7 @@ using DefectNotifier.Postgres.Leases;
 using DefectNotifier.Postgres.News;
 using DefectNotifier.Postgres.Nodes;
 using DefectNotifier.Postgres.Schema;
+using DefectNotifier.Postgres.Sessions;
 using DefectNotifier.Postgres.Writing;
 using DefectNotifier.Sql.Database;
 using DefectNotifier.Sql.Reading;
@@ -39,12 +40,16 @@ public sealed partial class PostgresOutbox : SqlOutbox
         _reader = reader;
         _news = news;
         _claims = claims;
+        Sessions = new PostgresSessions(writer, reader, time);
     }
 
     public override Roster Roster => _claims?.Roster ?? Roster.Empty;
 
     public override Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => _reader.ReadAsync(
         session => RosterReader.Read(session.Statements, _claims?.Heartbeat.Lease.NodeId ?? 0).Roster, cancellationToken);
+
+    /// <summary>The console's sessions, the same for all nodes.</summary>
+    public ISessionStore Sessions { get; }
 
     /// <summary>Opens the outbox as a node, and creates its tables when they are missing. Blocks while it does so.</summary>
     /// <param name="options">Where it is.</param>

@@ -33,7 +33,7 @@ internal sealed partial class PostgresDialect(string schema)
 
     [GeneratedRegex(
         @"\b(?<verb>FROM|JOIN|INTO|UPDATE)\s+(?<name>event|delivery|attempt|digest|silence|operator_action|message|lane|rate_limit|defect"
-        + @"|message_thread|enrichment_request|member|clock|probe|counter|node|claim)\b",
+        + @"|message_thread|enrichment_request|member|clock|probe|counter|node|claim|session)\b",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Table();
 

@@ -146,6 +146,7 @@ internal static partial class NotifierHost
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Claims);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Sessions);
         services.AddSingleton<OutboxSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
@@ -202,7 +203,6 @@ internal static partial class NotifierHost
                 (Func<ConfigurationReport>)(() => ConfigurationReport.Of(
                     provider.GetRequiredService<CurrentConfiguration>().Value, provider.GetRequiredService<Reloader>().State))));
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
-        services.AddSingleton<Sessions>();
         services.AddSingleton<LoginLimit>();
         services.AddSingleton<OperatorLogin>();
         services.AddSingleton<AccessCheck>();

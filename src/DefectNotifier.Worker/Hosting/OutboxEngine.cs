@@ -1,4 +1,5 @@
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Postgres;
 using DefectNotifier.Postgres.Database;
 using DefectNotifier.Sqlite;
@@ -40,6 +41,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
 
     public required IClaims Claims { get; init; }
 
+    public required ISessionStore Sessions { get; init; }
+
     /// <summary>Opens the outbox for the service, and creates it if it does not exist.</summary>
     /// <param name="settings">Say where the outbox is.</param>
     /// <param name="news">Receives what was committed.</param>
@@ -54,7 +57,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
         if (PostgresOf(settings, configuration) is { } postgres)
             return Of(settings, PostgresOutbox.Open(postgres, news, time, loggers.CreateLogger<PostgresOutbox>()));
         var options = new SqliteOutboxOptions { Path = settings.OutboxPath, MinFreeBytes = settings.OutboxMinFreeBytes };
-        return Of(settings, SqliteOutbox.Open(options, news, time, loggers.CreateLogger<SqliteOutbox>()));
+        var sqlite = SqliteOutbox.Open(options, news, time, loggers.CreateLogger<SqliteOutbox>());
+        return Of(settings, sqlite, new SoleSessions(time));
     }
 
     /// <summary>Opens the outbox for a command. Where nodes can share it, they may be working on it meanwhile.</summary>
@@ -148,7 +152,9 @@ internal sealed class OutboxEngine : IAsyncDisposable
         }
         : null;
 
-    private static OutboxEngine Of<T>(NotifierSettings settings, T store)
+    private static OutboxEngine Of(NotifierSettings settings, PostgresOutbox store) => Of(settings, store, store.Sessions);
+
+    private static OutboxEngine Of<T>(NotifierSettings settings, T store, ISessionStore sessions)
         where T : IOutbox, IOutboxHistory, IOutboxView, ISilences, IOutboxRetention, IEventArchive, IEnrichmentStore, IClaims,
         IAsyncDisposable => new(store)
         {
@@ -161,5 +167,6 @@ internal sealed class OutboxEngine : IAsyncDisposable
             Archive = store,
             Enrichment = store,
             Claims = store,
+            Sessions = sessions,
         };
 }
