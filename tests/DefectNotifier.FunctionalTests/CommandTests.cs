@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,4 +1,5 @@
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
 
 namespace DefectNotifier.BrowserTests.Harness;
 

@@ -1,3 +1,5 @@
+using DefectNotifier.Testing;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using DefectNotifier.Testing;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;

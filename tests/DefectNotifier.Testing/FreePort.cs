@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DefectNotifier.FunctionalTests.Harness;
+namespace DefectNotifier.Testing;
 
 /// <summary>
 /// Ports for servers that must come back at the same address. They are below the range of ephemeral ports: the kernel could give a port of
 /// that range to an outgoing connection while the server is down, and a client that connects to it could even connect to itself.
 /// </summary>
-internal static class FreePort
+public static class FreePort
 {
     private const int First = 20_000;
     private const int Count = 10_000;
@@ -20,16 +20,21 @@ internal static class FreePort
         while (true)
         {
             var port = First + (Interlocked.Increment(ref _last) % Count);
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The port is in use; try the next one.
-            }
+            if (IsFree(port)) return port;
+        }
+    }
+
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }
