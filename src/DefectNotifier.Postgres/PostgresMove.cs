@@ -59,7 +59,10 @@ public static class PostgresMove
             var moved = OutboxTables.All.Select(table => new MovedTable(table.Name, copy.Copy(table))).ToList();
             copy.Execute(
                 InSchema(SaveCounters, database),
-                from.ReadLastNumber("event"), from.ReadLastNumber("delivery"), from.ReadLastNumber("silence"), from.ReadLastNumber("defect"));
+                from.ReadLastNumber("event"),
+                from.ReadLastNumber("delivery"),
+                from.ReadLastNumber("silence"),
+                from.ReadLastNumber("defect"));
             if (!isDryRun) Commit(transaction, database, from);
             return moved;
         }
@@ -72,7 +75,8 @@ public static class PostgresMove
         {
             var place = error is PostgresException { TableName: { } table } ? $" (table {table})" : "";
             throw new OutboxOpenException(
-                $"The outbox {database.Name} can't be written: {PostgresErrors.Instance.Describe(error)}{place}. Nothing was moved.", error);
+                $"The outbox {database.Name} can't be written: {PostgresErrors.Instance.Describe(error)}{place}. Nothing was moved.",
+                error);
         }
     }
 
@@ -95,8 +99,8 @@ public static class PostgresMove
         catch (Exception error) when (PostgresErrors.Instance.IsInDoubt(error))
         {
             throw new OutboxOpenException(
-                $"The connection to {database.Name} was lost during the commit ({PostgresErrors.Instance.Describe(error)}), so it is not known "
-                + $"whether the outbox {from.Name} was moved. Start the move again: it is refused as not empty when everything was moved.",
+                $"The connection to {database.Name} was lost during the commit ({PostgresErrors.Instance.Describe(error)}), so it is not "
+                + $"known whether the outbox {from.Name} was moved. Start the move again: if it was, the database is not empty.",
                 error);
         }
     }

@@ -20,14 +20,17 @@ public static class PostgresOutboxCheck
         {
             await using var connection = await database.ConnectAsync(cancellationToken);
             if (ServerFindings.OfVersion(connection.PostgreSqlVersion) is { } old) return new OutboxCheck(CanBeRead: false, [old]);
-            var facts = ServerFacts.Read(connection, options.Schema) with { Ahead = await ReadAheadAsync(connection, time, cancellationToken) };
+            var ahead = await ReadAheadAsync(connection, time, cancellationToken);
+            var facts = ServerFacts.Read(connection, options.Schema) with { Ahead = ahead };
             // A schema that may not be used can't be looked into.
             if (facts.MayUseSchema) facts = facts with { Tables = SchemaMigration.ReadVersion(connection, options.Schema) };
             var findings = ServerFindings.Of(facts, options.Schema, options.Migrate).ToList();
+            using var listening = new PostgresDatabase(options.ListenConnectionString ?? options.ConnectionString, options.Schema);
             // A standby takes no notification.
-            if (!facts.IsReadOnly && await NotificationProbe.RunAsync(connection, options, cancellationToken) is { } silent) findings.Add(silent);
-            var canBeRead = facts.Tables.Present >= PostgresSchema.Version && facts.Tables.Least <= PostgresSchema.Version && facts.MayWrite;
-            return new OutboxCheck(canBeRead, findings);
+            if (!facts.IsReadOnly && await NotificationProbe.RunAsync(connection, listening, cancellationToken) is { } silent)
+                findings.Add(silent);
+            var (present, least) = facts.Tables;
+            return new OutboxCheck(present >= PostgresSchema.Version && least <= PostgresSchema.Version && facts.MayWrite, findings);
         }
         catch (Exception error) when (PostgresErrors.Instance.IsOfStore(error))
         {

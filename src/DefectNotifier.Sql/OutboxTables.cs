@@ -38,7 +38,7 @@ public abstract class OutboxTables : IDisposable
     /// <summary>Reads one snapshot.</summary>
     internal abstract Statements Statements { get; }
 
-    /// <summary>The last number of a row in the table, also of a row that was deleted if such a number is never used again; 0: none.</summary>
+    /// <summary>The last number of a row in the table, also of a deleted row when its number is never used again; 0: none.</summary>
     internal abstract long ReadLastNumber(string table);
 
     public abstract void Dispose();

@@ -9,12 +9,14 @@ internal static class NotificationProbe
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
+    /// <param name="sender">Sends it.</param>
+    /// <param name="database">Where it should arrive.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null: it arrives.</returns>
     public static async Task<OutboxFinding?> RunAsync(
-        NpgsqlConnection sender, PostgresOutboxOptions options, CancellationToken cancellationToken)
+        NpgsqlConnection sender, PostgresDatabase database, CancellationToken cancellationToken)
     {
-        using var database = new PostgresDatabase(options.ListenConnectionString ?? options.ConnectionString, options.Schema);
-        var channel = $"{options.Schema}_check_{Random.Shared.Next():x}";
+        var channel = $"{database.Schema}_check_{Random.Shared.Next():x}";
         try
         {
             await using var listener = await database.ConnectAsync(cancellationToken);
@@ -35,8 +37,8 @@ internal static class NotificationProbe
             return new OutboxFinding(
                 OutboxSeverity.Warning,
                 ServerFindings.ListenConnection,
-                $"The connection for notifications to {database.Name} fails: {PostgresErrors.Instance.Describe(error)}. The nodes look for new "
-                + "deliveries often instead.",
+                $"The connection for notifications to {database.Name} fails: {PostgresErrors.Instance.Describe(error)}. "
+                + "The nodes look for new deliveries often instead.",
                 "Correct the address, or remove the setting.");
         }
     }

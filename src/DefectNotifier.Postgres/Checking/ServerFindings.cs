@@ -26,7 +26,12 @@ internal static class ServerFindings
     public static IEnumerable<OutboxFinding> Of(ServerFacts facts, string schema, bool mayMigrate) =>
         ((IEnumerable<OutboxFinding?>)
         [
-            OfAccess(facts), .. OfTables(facts, schema, mayMigrate), OfClock(facts.Ahead), OfStandbys(facts), OfCommits(facts), OfSync(facts),
+            OfAccess(facts),
+            .. OfTables(facts, schema, mayMigrate),
+            OfClock(facts.Ahead),
+            OfStandbys(facts),
+            OfCommits(facts),
+            OfSync(facts),
         ]).OfType<OutboxFinding>();
 
     private static OutboxFinding? OfAccess(ServerFacts facts) => facts.IsReadOnly
@@ -86,7 +91,8 @@ internal static class ServerFindings
                 Migrate,
                 $"{state} The login may not {(present == 0 ? "create" : "change")} them.",
                 $"Let an administrator run the SQL that '{command}' prints, or "
-                + Grant(facts.HasSchema ? $"CREATE ON SCHEMA {schema}" : "CREATE ON DATABASE") + " The tables belong to the login that creates them.");
+                + Grant(facts.HasSchema ? $"CREATE ON SCHEMA {schema}" : "CREATE ON DATABASE")
+                + " Tables belong to the login that creates them.");
         }
         else
             yield return Note(Migrate, state, $"The service {(present == 0 ? "creates" : "changes")} them when it starts.");
@@ -135,9 +141,12 @@ internal static class ServerFindings
 
     private static string Grant(string right) => $"GRANT {right} to the login.";
 
-    private static OutboxFinding Error(string setting, string message, string advice) => new(OutboxSeverity.Error, setting, message, advice);
+    private static OutboxFinding Error(string setting, string message, string advice) =>
+        new(OutboxSeverity.Error, setting, message, advice);
 
-    private static OutboxFinding Warning(string message, string advice) => new(OutboxSeverity.Warning, Connection, message, advice);
+    private static OutboxFinding Warning(string message, string advice) =>
+        new(OutboxSeverity.Warning, Connection, message, advice);
 
-    private static OutboxFinding Note(string setting, string message, string advice) => new(OutboxSeverity.Note, setting, message, advice);
+    private static OutboxFinding Note(string setting, string message, string advice) =>
+        new(OutboxSeverity.Note, setting, message, advice);
 }

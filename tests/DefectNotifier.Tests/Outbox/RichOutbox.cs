@@ -68,7 +68,8 @@ internal static class RichOutbox
         await outbox.StartAttemptAsync(await AppendAsync(outbox, DefectOf(77), "ops"), Some.Moment.AddMinutes(5));
 
         // A digest, deferred deliveries of a silence, one that was discarded, and an event without a route.
-        foreach (var id in (int[])[80, 81]) await outbox.AppendAsync(Some.NewDefectEvent(DefectOf(id)) with { Routes = digesting }, default);
+        foreach (var id in (int[])[80, 81])
+            await outbox.AppendAsync(Some.NewDefectEvent(DefectOf(id)) with { Routes = digesting }, default);
         var storm = (await outbox.ReadPendingAsync("web-qa", 10, default)).TakeLast(2).Select(one => one.Id).ToList();
         var scope = new DigestScope("web-qa", Place: null, TimeSpan.FromMinutes(1), Some.Moment);
         await outbox.JoinDigestAsync(await outbox.ClaimOfAsync("web-qa"), new DigestJoin(scope, storm) { FirstDueAt = Some.Moment });

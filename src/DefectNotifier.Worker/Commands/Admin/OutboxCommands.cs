@@ -11,7 +11,8 @@ namespace DefectNotifier.Worker.Commands.Admin;
 internal static class OutboxCommands
 {
     public static Command Build(Option<string?> config) => new(
-        "outbox", "Show, retry and discard deliveries, and check or move the outbox. Works while the service is running and while it is stopped.")
+        "outbox",
+        "Show, retry and discard deliveries, and check or move the outbox. Works while the service is running and while it is stopped.")
     {
         ListCommand.Build(config),
         ShowCommand.BuildShow(config),

@@ -10,13 +10,15 @@ internal static class SchemaCommand
 {
     public static Command Build(Option<string?> config)
     {
-        var from = CommandOptions.Text("--from", "VERSION", "The version of the present tables, for the SQL that changes them; default 0: none.");
+        var from = CommandOptions.Text(
+            "--from", "VERSION", "The version of the present tables, for the SQL that changes them; default 0: there are none.");
         var command = new Command(
             "schema", "Print the SQL of the tables of an outbox on PostgreSQL, for an administrator who runs it. No database is needed.")
         {
             from,
         };
-        command.SetAction((parsed, _) => CommandErrors.CatchAsync(() => Task.FromResult(Print(parsed.GetValue(config), parsed.GetValue(from)))));
+        command.SetAction((parsed, _) => CommandErrors.CatchAsync(
+            () => Task.FromResult(Print(parsed.GetValue(config), parsed.GetValue(from)))));
         return command;
     }
 
