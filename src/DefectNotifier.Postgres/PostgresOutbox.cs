@@ -1,13 +1,15 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
-using DefectNotifier.Postgres.Claims;
 using DefectNotifier.Postgres.Database;
+using DefectNotifier.Postgres.Leases;
+using DefectNotifier.Postgres.News;
+using DefectNotifier.Postgres.Nodes;
 using DefectNotifier.Postgres.Schema;
 using DefectNotifier.Postgres.Writing;
-using DefectNotifier.Sql;
 using DefectNotifier.Sql.Database;
 using DefectNotifier.Sql.Reading;
 using DefectNotifier.Sql.Writing;
+using DefectNotifier.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Postgres;
@@ -18,12 +20,14 @@ public sealed partial class PostgresOutbox : SqlOutbox
     private readonly PostgresDatabase _database;
     private readonly OutboxWriter _writer;
     private readonly OutboxReader _reader;
+    private readonly NewsExchange _news;
     private readonly PostgresClaims? _claims;
 
     private PostgresOutbox(
         PostgresDatabase database,
         OutboxWriter writer,
         OutboxReader reader,
+        NewsExchange news,
         PostgresClaims? claims,
         PostgresOutboxOptions options,
         TimeProvider time)
@@ -32,8 +36,11 @@ public sealed partial class PostgresOutbox : SqlOutbox
         _database = database;
         _writer = writer;
         _reader = reader;
+        _news = news;
         _claims = claims;
     }
+
+    public override Roster Roster => _claims?.Roster ?? Roster.Empty;
 
     /// <summary>Opens the outbox as a node, and creates its tables when they are missing. Blocks while it does so.</summary>
     /// <param name="options">Where it is.</param>
@@ -56,11 +63,17 @@ public sealed partial class PostgresOutbox : SqlOutbox
 
     public override Task ReleaseAsync(Claim claim) => Claims.ReleaseAsync(claim);
 
+    public override void Group(IReadOnlyDictionary<string, string> groups) => Claims.Group(groups);
+
+    public override Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows =>
+        OperatorRules.Resume(rows, destination) && PostgresClaims.Run(rows, ClaimSql.CountResume, destination));
+
     /// <summary>Commits the pending writes and gives up all claims. Later calls fail as unavailable.</summary>
     public override async ValueTask DisposeAsync()
     {
         if (_claims is not null) await _claims.DisposeAsync();
         await _writer.EndAsync();
+        await _news.DisposeAsync();
         await _reader.DisposeAsync();
         _database.Dispose();
     }
@@ -84,12 +97,13 @@ public sealed partial class PostgresOutbox : SqlOutbox
         {
             using (var connection = database.Connect())
                 SchemaMigration.Run(connection, options.Schema, options.Migrate && isNode, database.Name);
+            var exchange = new NewsExchange(database, isNode ? ListenerOf(database, options, logger) : null, news, TimeProvider.System, logger);
             var committer = new BatchCommitter(
                 new PostgresWriteSession(database),
                 () => new PostgresWriteSession(database),
                 isGone: () => null,
                 PostgresErrors.Instance,
-                news,
+                exchange,
                 logger);
             var writer = new OutboxWriter(committer, logger);
             writer.Start();
@@ -97,12 +111,15 @@ public sealed partial class PostgresOutbox : SqlOutbox
             PostgresClaims? claims = null;
             if (isNode)
             {
-                claims = new PostgresClaims(database, writer, options, TimeProvider.System, logger);
+                claims = new PostgresClaims(database, writer, options, exchange, TimeProvider.System, logger);
+                exchange.OnClaims = claims.Look;
                 claims.Start();
             }
 
+            exchange.Start();
+
             Log.Opened(logger, database.Name);
-            return new PostgresOutbox(database, writer, reader, claims, options, time);
+            return new PostgresOutbox(database, writer, reader, exchange, claims, options, time);
         }
         catch (Exception error)
         {
@@ -111,6 +128,12 @@ public sealed partial class PostgresOutbox : SqlOutbox
             throw new OutboxOpenException(
                 $"The outbox {database.Name} can't be opened: {PostgresErrors.Instance.Describe(error)}.", error);
         }
+    }
+
+    private static NewsListener ListenerOf(PostgresDatabase database, PostgresOutboxOptions options, ILogger logger)
+    {
+        var address = options.ListenConnectionString is { } direct ? new PostgresDatabase(direct, options.Schema) : database;
+        return new NewsListener(database, address, TimeProvider.System, logger);
     }
 
     private static partial class Log

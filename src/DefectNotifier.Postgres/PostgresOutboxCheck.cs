@@ -18,7 +18,7 @@ public static class PostgresOutboxCheck
         using var database = new PostgresDatabase(options.ConnectionString, options.Schema);
         try
         {
-            await using var connection = await database.ConnectAsync(cancellationToken);
+            await using var connection = database.Connect();
             if (ServerFindings.OfVersion(connection.PostgreSqlVersion) is { } old) return new OutboxCheck(CanBeRead: false, [old]);
             var ahead = await ReadAheadAsync(connection, time, cancellationToken);
             var facts = ServerFacts.Read(connection, options.Schema) with { Ahead = ahead };

@@ -47,7 +47,7 @@ public abstract partial class SqlOutbox
         DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => StatisticsReader.ReadRecent(session, since, before), cancellationToken);
 
-    public Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows => OperatorRules.Resume(rows, destination));
+    public virtual Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows => OperatorRules.Resume(rows, destination));
 
     public Task<Silence?> AddSilenceAsync(Silence silence, DateTimeOffset at) =>
         _writer.WriteAsync(rows => SilenceRules.Add(rows, silence, at));

@@ -36,6 +36,10 @@ public abstract partial class SqlOutbox
 
     public abstract Task ReleaseAsync(Claim claim);
 
+    public abstract Roster Roster { get; }
+
+    public abstract void Group(IReadOnlyDictionary<string, string> groups);
+
     public Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
     {
         Verify(claim);

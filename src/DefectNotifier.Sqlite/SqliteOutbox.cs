@@ -101,6 +101,10 @@ public sealed partial class SqliteOutbox : SqlOutbox
 
     public override Task ReleaseAsync(Claim claim) => _claims.ReleaseAsync(claim);
 
+    public override Roster Roster => _claims.Roster;
+
+    public override void Group(IReadOnlyDictionary<string, string> groups) => _claims.Group(groups);
+
     /// <summary>
     /// Commits the pending writes, truncates the log and releases the file. Later calls fail as unavailable.
     /// </summary>

@@ -77,6 +77,10 @@ public sealed partial class InMemoryOutbox(IOutboxNews? news = null)
 
     public Task ReleaseAsync(Claim claim) => Claims.ReleaseAsync(claim);
 
+    public Roster Roster => Claims.Roster;
+
+    public void Group(IReadOnlyDictionary<string, string> groups) => Claims.Group(groups);
+
     public Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => UseAsync(() =>
     {
         Claims.Verify(claim);

@@ -19,7 +19,7 @@ internal static class NotificationProbe
         var channel = $"{database.Schema}_check_{Random.Shared.Next():x}";
         try
         {
-            await using var listener = await database.ConnectAsync(cancellationToken);
+            await using var listener = await database.ConnectToListenAsync(cancellationToken);
             await ExecuteAsync(listener, $"LISTEN {channel}", cancellationToken);
             await ExecuteAsync(sender, $"NOTIFY {channel}", cancellationToken);
             var arrives = await listener.WaitAsync(Limit, cancellationToken);

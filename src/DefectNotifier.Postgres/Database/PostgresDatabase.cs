@@ -52,14 +52,17 @@ internal sealed class PostgresDatabase : IDisposable
 
     public PostgresDialect Dialect { get; }
 
+    /// <summary>The channel of the notifications.</summary>
+    public string Channel => Schema;
+
     /// <summary>What to call the outbox in a message; without user and password.</summary>
     public string Name { get; }
 
     /// <summary>A connection that the caller disposes of.</summary>
     public NpgsqlConnection Connect() => _source.OpenConnection();
 
-    /// <inheritdoc cref="Connect"/>
-    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+    /// <summary>A connection that waits for notifications. The caller disposes of it.</summary>
+    public async Task<NpgsqlConnection> ConnectToListenAsync(CancellationToken cancellationToken) =>
         await _source.OpenConnectionAsync(cancellationToken);
 
     public PostgresStatements NewStatements() => new(Connect(), Dialect);

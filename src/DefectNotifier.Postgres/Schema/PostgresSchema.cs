@@ -287,10 +287,12 @@ internal static class PostgresSchema
 
         -- Who works on a destination or a duty.
         CREATE TABLE {schema}.claim (
-            name  text COLLATE {schema}.nocase PRIMARY KEY,
+            name    text COLLATE {schema}.nocase PRIMARY KEY,
             -- A node; null: nobody.
-            owner bigint,
-            epoch bigint NOT NULL
+            owner   bigint,
+            epoch   bigint NOT NULL,
+            -- Counts up when an operator resumes the destination.
+            resumes bigint NOT NULL
         ) WITH (fillfactor = 50);
         """;
 }

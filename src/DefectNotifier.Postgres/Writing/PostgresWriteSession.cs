@@ -1,8 +1,8 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
-using DefectNotifier.Postgres.Claims;
 using DefectNotifier.Postgres.Database;
+using DefectNotifier.Postgres.Leases;
 using DefectNotifier.Postgres.Schema;
 using DefectNotifier.Sql.Reading;
 using DefectNotifier.Sql.Writing;

@@ -3,9 +3,9 @@ using System.Text;
 namespace DefectNotifier.Testing.Databases;
 
 /// <summary>
-/// Finds the COMMITs of a connection without TLS. A statement is a COMMIT when its text, or the last statement of its text, is COMMIT. It is
-/// executed by a simple query (message Q) with that text, or by a Bind (message B) to a statement that a Parse (message P) of the same
-/// connection has given that text, however long ago. Other words for it (END, COMMIT AND CHAIN) are not found.
+/// Finds the COMMITs of a connection without TLS. A text is a COMMIT when its last statement is COMMIT. It is executed by a simple query
+/// (message Q) with that text, or by a Bind (message B) to a statement that a Parse (message P) of the same connection has given that
+/// text, however long ago. Other words for it (END, COMMIT AND CHAIN) are not found.
 /// </summary>
 internal sealed class CommitFinder
 {

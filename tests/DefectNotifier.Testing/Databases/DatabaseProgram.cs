@@ -12,7 +12,8 @@ internal static class DatabaseProgram
     private static readonly string? SetPriv = Find("setpriv");
 
     /// <summary>Why no program can be run here; null: they can.</summary>
-    public static string? SkipReason => SetPriv is null ? "setpriv of util-linux, which starts the database servers, is not installed." : null;
+    public static string? SkipReason =>
+        SetPriv is null ? "setpriv of util-linux, which starts the database servers, is not installed." : null;
 
     private static string[] AsOtherUser =>
         Environment.IsPrivilegedProcess ? [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];

@@ -23,8 +23,8 @@ public sealed class PgBouncer : IAsyncDisposable
     }
 
     /// <summary>Why there is no PgBouncer here; null: there is one, and PostgreSQL.</summary>
-    public static string? SkipReason =>
-        PostgresServer.SkipReason ?? (Program is null ? "PgBouncer is not installed: there is no pgbouncer on PATH or in /usr/sbin." : null);
+    public static string? SkipReason => PostgresServer.SkipReason
+        ?? (Program is null ? "PgBouncer is not installed: there is no pgbouncer on PATH or in /usr/sbin." : null);
 
     public int Port => _process.Port;
 

@@ -25,7 +25,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     private static readonly string? Programs = FindPrograms();
 
-    private static readonly Lazy<Task<PostgresServer>> Shared = new(StartSharedAsync);
+    // Each data source of a test keeps connections of its own. A killed server leaves shared memory in its folder, not in /dev/shm.
+    private static readonly string[] Defaults = ["max_connections = 300", "dynamic_shared_memory_type = mmap"];
+
+    private static readonly Lazy<Task<PostgresServer>> Shared = new(() => CreateAsync(Unsynced));
 
     private static int _names;
 
@@ -71,10 +74,9 @@ public sealed partial class PostgresServer : IAsyncDisposable
                 "initdb",
                 ["--pgdata", server.Data, "--username", User, "--auth", "trust", "--no-sync"],
                 ["--encoding", "UTF8", "--locale", "C.UTF-8", "--locale-provider", "icu", "--icu-locale", "en-US"]);
-            // Each data source of a test keeps connections of its own.
-            var settings = (options ?? new Dictionary<string, string>(StringComparer.Ordinal)).Prepend(new("max_connections", "300"));
-            await File.AppendAllLinesAsync(
-                Path.Combine(server.Data, "postgresql.conf"), settings.Select(setting => $"{setting.Key} = {Quoted(setting.Value)}"));
+            var settings = (options ?? new Dictionary<string, string>(StringComparer.Ordinal))
+                .Select(option => $"{option.Key} = {Quoted(option.Value)}");
+            await File.AppendAllLinesAsync(Path.Combine(server.Data, "postgresql.conf"), Defaults.Concat(settings));
             await server.StartAsync();
             return server;
         }
@@ -169,17 +171,8 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // A server that is killed leaves a segment of shared memory behind.
-        if (_process.IsRunning) await StopAsync(StopMode.Immediate);
         await _process.DisposeAsync();
         await _folder.DisposeAsync();
-    }
-
-    private static async Task<PostgresServer> StartSharedAsync()
-    {
-        var server = await CreateAsync(Unsynced);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().Wait();
-        return server;
     }
 
     private static string? FindPrograms()

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace DefectNotifier.Testing.Databases;
 
-/// <summary>A client's connection through the proxy. What one side sends is always read; it is forwarded when the proxy lets it pass.</summary>
+/// <summary>A client's connection through the proxy. The bytes of both sides are always read; the proxy says when they pass.</summary>
 internal sealed class ProxiedConnection(DatabaseProxy proxy, Socket client)
 {
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -23,8 +23,6 @@ internal sealed class ServerProcess(
 
     public int Port { get; private set; }
 
-    public bool IsRunning => _process is { HasExited: false };
-
     private string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
 
     /// <summary>Starts the server and waits until it serves clients.</summary>
@@ -48,7 +46,7 @@ internal sealed class ServerProcess(
 
     public async ValueTask DisposeAsync()
     {
-        if (IsRunning) await KillAsync();
+        if (_process is { HasExited: false }) await KillAsync();
         _process?.Dispose();
     }
 

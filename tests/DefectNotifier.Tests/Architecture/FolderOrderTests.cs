@@ -15,7 +15,7 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier/Delivery", "Outcomes", "RateLimits", "Sending", "Threads", "Digests", "Notices", "Lanes"),
         .. In("DefectNotifier.Sql", "Database", "Reading", "Writing", ""),
         .. In("DefectNotifier.Sqlite", "Schema", "Database", "Writing", ""),
-        .. In("DefectNotifier.Postgres", "Schema", "Database", "Claims", "Writing", "Moving", "Checking", ""),
+        .. In("DefectNotifier.Postgres", "Schema", "Database", "News", "Leases", "Writing", "Nodes", "Moving", "Checking", ""),
         .. In("DefectNotifier.Chat", "Http", "Limits", "JsonTemplates", "TextViews"),
         .. In("DefectNotifier.Chat/Slack", "Blocks", "Templates", "Api", "Sending", ""),
         .. In("DefectNotifier.Chat/Teams", "Cards", "Templates", "Sending", ""),

@@ -14,6 +14,11 @@ internal sealed class RecordedNews : IOutboxNews
 
     public void PendingChanged(string destination, int change) => _reported.Enqueue($"{destination} {change:+0;-0;0}");
 
+    // Depends on when a store looks.
+    public void PendingFound(string destination, long? waiting)
+    {
+    }
+
     public void RequestAdded() => _reported.Enqueue("request");
 
     public void DeferralsChanged() => _reported.Enqueue("deferrals");

@@ -32,6 +32,10 @@ internal sealed class ScriptedClaims(IClaims? inner = null) : IClaims
         ((LosableClaim)claim).Dispose();
     }
 
+    public Roster Roster { get; set; } = Roster.Empty;
+
+    public void Group(IReadOnlyDictionary<string, string> groups) => _inner.Group(groups);
+
     /// <summary>Takes every claim away: the store refuses it, and its holder learns of it.</summary>
     public async Task LoseAllAsync()
     {

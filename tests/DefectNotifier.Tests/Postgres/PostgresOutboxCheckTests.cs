@@ -36,7 +36,7 @@ public sealed class PostgresOutboxCheckTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_OutboxInUse_CanBeRead()
     {
-        await using var node = PostgresOutbox.Open(Options(), new OutboxSignals(), TimeProvider.System, NullLogger<PostgresOutbox>.Instance);
+        await using var node = Open(Options());
 
         var check = await RunAsync();
 
@@ -62,7 +62,7 @@ public sealed class PostgresOutboxCheckTests : IAsyncLifetime
         // What 'outbox schema' prints is enough for a service that may change no table.
         await QueryAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {{0}} TO {login}");
         Assert.Empty(Named(await RunAsync(options)));
-        await using var node = PostgresOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<PostgresOutbox>.Instance);
+        await using var node = Open(options);
         Assert.Equal(AppendStatus.Accepted, (await node.AppendAsync(Some.NewEvent("web-qa"), Token)).Status);
     }
 
@@ -75,7 +75,7 @@ public sealed class PostgresOutboxCheckTests : IAsyncLifetime
 
         Assert.Equal(["Note Outbox:Migrate"], Named(await RunAsync(options)));
 
-        await using (PostgresOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<PostgresOutbox>.Instance)) { }
+        await using (Open(options)) { }
         Assert.Empty(Named(await RunAsync(options)));
     }
 
@@ -134,7 +134,8 @@ public sealed class PostgresOutboxCheckTests : IAsyncLifetime
         await server.QueryAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
         await server.QueryAsync("SELECT pg_reload_conf()");
         await Eventually.HoldsAsync(
-            async () => (await RunAsync(options)).Findings.All(finding => finding.Severity == OutboxSeverity.Note), () => "still a warning");
+            async () => (await RunAsync(options)).Findings.All(finding => finding.Severity == OutboxSeverity.Note),
+            () => "It is still a warning.");
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class PostgresOutboxCheckTests : IAsyncLifetime
         await _server.QueryAsync($"ALTER DATABASE {database.Database} SET synchronous_commit = off");
         var options = new PostgresOutboxOptions { ConnectionString = database.ConnectionString, Schema = "defects" };
         Assert.Contains("synchronous_commit is off", string.Concat((await RunAsync(options)).Findings), StringComparison.Ordinal);
-        await using var node = PostgresOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<PostgresOutbox>.Instance);
+        await using var node = Open(options);
         await _server.QueryAsync(
             """
             CREATE TABLE seen (value text);
@@ -177,6 +178,9 @@ public sealed class PostgresOutboxCheckTests : IAsyncLifetime
 
     private static string Message(OutboxCheck check) =>
         Assert.Single(check.Findings, finding => finding.Severity == OutboxSeverity.Error).Message;
+
+    private static PostgresOutbox Open(PostgresOutboxOptions options) =>
+        PostgresOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<PostgresOutbox>.Instance);
 
     private Task<OutboxCheck> RunAsync(PostgresOutboxOptions? options = null, TimeProvider? time = null) =>
         PostgresOutboxCheck.RunAsync(options ?? Options(), time ?? TimeProvider.System, Token);

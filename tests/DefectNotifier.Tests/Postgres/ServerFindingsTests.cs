@@ -24,7 +24,13 @@ public sealed class ServerFindingsTests
         Tables = (PostgresSchema.Version, 1),
     };
 
-    private static readonly ServerFacts Empty = Good with { HasSchema = false, MayUseSchema = false, MayCreateTables = false, Tables = (0, 0) };
+    private static readonly ServerFacts Empty = Good with
+    {
+        HasSchema = false,
+        MayUseSchema = false,
+        MayCreateTables = false,
+        Tables = (0, 0),
+    };
 
     private static IReadOnlyList<Case> All { get; } =
     [
@@ -46,7 +52,9 @@ public sealed class ServerFindingsTests
         new(Good with { Ahead = TimeSpan.FromSeconds(2) }, null),
         new(Good with { Standbys = 1 }, "Warning: The server's standbys are asynchronous"),
         new(Good with { Standbys = 1, SynchronousStandbys = "*" }, null),
-        new(Good with { Standbys = 1, SynchronousStandbys = "*", SynchronousCommit = "local" }, "Warning: The server's synchronous_commit is local"),
+        new(
+            Good with { Standbys = 1, SynchronousStandbys = "*", SynchronousCommit = "local" },
+            "Warning: The server's synchronous_commit is local"),
         new(Good with { SynchronousCommit = "off" }, "Note: The server's synchronous_commit is off"),
         new(Good with { SynchronousCommit = "remote_apply" }, null),
         new(Good with { Syncs = false }, "Warning: The server's fsync or full_page_writes is off"),

@@ -94,6 +94,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         {
             var configuration = _current();
             _rateLimiters.Configure(configuration.Destinations.SelectMany(destination => destination.AllLimits));
+            _claims.Group(LaneGroups.Of(configuration.Destinations));
             // Without the options that lanes do not use: a change of those needs no new lane.
             var options = configuration.Delivery with { AlertTo = null, StopWithin = default };
             foreach (var destination in configuration.Destinations) Serve(new LaneSettings(destination, options));

@@ -55,6 +55,8 @@ internal sealed partial class LaneSlot(
         {
             var status = _shown.Status;
             if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
+            if (claims.Roster.OtherHolderOf(status.Destination) is { } holder)
+                return status with { State = LaneActivity.Elsewhere, Node = holder.Name };
             // The lane waits for its claim, or the next one has not started yet.
             return _claimWait is { } wait
                 ? status with { State = LaneActivity.Waiting, Reason = wait.Reason, Until = wait.Until }
@@ -173,7 +175,7 @@ internal sealed partial class LaneSlot(
         try
         {
             if (claim.Interrupted > 0) Log.Interrupted(logger, claim.Name, claim.Interrupted);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, claim.Lost);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, claim.Lost, claim.HandOver);
             using var cut = CancellationTokenSource.CreateLinkedTokenSource(timeUp, claim.Lost);
             await next.RunAsync(claim, stop.Token, cut.Token);
             return stop.IsCancellationRequested;

@@ -19,6 +19,9 @@ public sealed record LaneStatus(
 
     /// <summary>When the first of them is due; null: there is none, or it is not known.</summary>
     public DateTimeOffset? DeferredUntil { get; init; }
+
+    /// <summary>The node that runs it; null: this one, or none.</summary>
+    public string? Node { get; init; }
 }
 
 /// <summary>What a lane does. In JSON these are lower-case words.</summary>
@@ -36,6 +39,9 @@ public enum LaneActivity
 
     /// <summary>It does not run.</summary>
     Stopped,
+
+    /// <summary>Another node runs it.</summary>
+    Elsewhere,
 }
 
 /// <summary>The words for <see cref="LaneActivity"/>.</summary>

@@ -41,10 +41,10 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
         var claim = await claims.ClaimAsync(Claim.DutyPrefix + name, stoppingToken);
         try
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, claim.Lost);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, claim.Lost, claim.HandOver);
             await RunAsync(end.Token);
         }
-        catch (OperationCanceledException) when (claim.Lost.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
             // Another node does the work now. Wait until the name is free.
         }

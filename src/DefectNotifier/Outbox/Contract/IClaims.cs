@@ -21,6 +21,16 @@ public interface IClaims
     /// later without this call.
     /// </summary>
     Task ReleaseAsync(Claim claim);
+
+    /// <summary>The nodes that share the store, as they were read last.</summary>
+    Roster Roster { get; }
+
+    /// <summary>
+    /// Tells which lanes belong together because they share a rate limit: one node takes all lanes of a group. Called at the start and after
+    /// each change of the configuration.
+    /// </summary>
+    /// <param name="groups">The name of the group of each destination.</param>
+    void Group(IReadOnlyDictionary<string, string> groups);
 }
 
 /// <summary>The right to work on a lane or a duty. A store whose claims can be lost uses a derived class.</summary>
@@ -46,6 +56,9 @@ public class Claim(LaneState state, long epoch, int interrupted = 0)
 
     /// <summary>Cancelled when the claim is lost: the work ends at once.</summary>
     public virtual CancellationToken Lost => CancellationToken.None;
+
+    /// <summary>Cancelled when another node should go on: the work ends as soon as nothing is under way.</summary>
+    public virtual CancellationToken HandOver => CancellationToken.None;
 
     /// <summary>
     /// False when the claim may have been lost. Checked directly before each send, because a chat, unlike the store, can't refuse an

@@ -13,6 +13,11 @@ public interface IOutboxNews
     /// </param>
     void PendingChanged(string destination, int change);
 
+    /// <summary>Pending deliveries of a destination were found, which another node may have added.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="waiting">How many there are; null: not counted.</param>
+    void PendingFound(string destination, long? waiting);
+
     /// <summary>A request to Qase's API was added, or may have been.</summary>
     void RequestAdded();
 

@@ -22,6 +22,8 @@ public sealed class OutboxSignals : IOutboxNews
 
     public void PendingChanged(string destination, int change) => For(destination).Add(change);
 
+    public void PendingFound(string destination, long? waiting) => For(destination).Find(waiting);
+
     public void RequestAdded() => Requests.Set();
 
     public void DeferralsChanged()
@@ -53,6 +55,13 @@ public sealed class LaneSignal
     {
         Interlocked.Add(ref _waiting, change);
         if (change >= 0) _added.Set();
+    }
+
+    /// <summary>Wakes the lane, because deliveries are pending; replaces the count when there is a new one.</summary>
+    public void Find(long? waiting)
+    {
+        if (waiting is { } counted) Interlocked.Exchange(ref _waiting, counted);
+        _added.Set();
     }
 
     /// <summary>Completes when deliveries are added, at once when some were added since the last wait.</summary>

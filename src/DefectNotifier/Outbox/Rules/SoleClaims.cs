@@ -38,6 +38,13 @@ public sealed class SoleClaims(Func<string, Task<TakenLane>> takeLaneAsync) : IC
         return Task.CompletedTask;
     }
 
+    public Roster Roster => Roster.Empty;
+
+    public void Group(IReadOnlyDictionary<string, string> groups)
+    {
+        // One process has all lanes.
+    }
+
     /// <summary>True while the name is claimed, or is just being claimed.</summary>
     public bool IsClaimed(string name) => _entries.TryGetValue(name, out var entry) && entry.Free.CurrentCount == 0;
 

@@ -97,7 +97,12 @@ public sealed class DatabaseCommandTests : IAsyncDisposable
         var server = await PostgresServer.SharedAsync();
         await server.QueryAsync(run.Output);
         File.Delete(service.Settings);
-        service.Root["Outbox"] = new JsonObject { ["ConnectionString"] = server.ConnectionString(), ["Schema"] = schema, ["Migrate"] = false };
+        service.Root["Outbox"] = new JsonObject
+        {
+            ["ConnectionString"] = server.ConnectionString(),
+            ["Schema"] = schema,
+            ["Migrate"] = false,
+        };
         Assert.Equal(0, (await service.RunAsync("outbox", "check")).ExitCode);
     }
 

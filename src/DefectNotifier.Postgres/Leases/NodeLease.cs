@@ -1,4 +1,4 @@
-namespace DefectNotifier.Postgres.Claims;
+namespace DefectNotifier.Postgres.Leases;
 
 /// <summary>
 /// The time in which a node may trust its claims: until nine tenths of the lease after it sent the last heartbeat that succeeded, on its own

@@ -1,4 +1,4 @@
-namespace DefectNotifier.Postgres.Claims;
+namespace DefectNotifier.Postgres.Leases;
 
 /// <summary>The statements about nodes and claims.</summary>
 internal static class ClaimSql
@@ -14,7 +14,8 @@ internal static class ClaimSql
     /// <summary>Renews the lease, unless it has ended. One that has ended is never renewed, so others may rely on it.</summary>
     public const string Beat =
         """
-        UPDATE node SET beat = node.beat + 1, configuration = $configuration, ahead = $now - (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+        UPDATE node SET beat = node.beat + 1, configuration = $configuration,
+            ahead = $now - (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
             expires_at = clock_timestamp() + $lease * interval '1 millisecond'
         WHERE id = $id AND expires_at > clock_timestamp()
         RETURNING ahead
@@ -28,13 +29,13 @@ internal static class ClaimSql
         FROM node WHERE expires_at > clock_timestamp() ORDER BY id
         """;
 
-    public const string Claims = "SELECT name, coalesce(owner, 0), epoch FROM claim ORDER BY name";
+    public const string Claims = "SELECT name, coalesce(owner, 0), epoch, resumes FROM claim ORDER BY name";
 
     /// <summary>Takes a name that nobody living has; the lock of the outbox keeps others from taking it at the same time.</summary>
     public const string Take =
         """
-        INSERT INTO claim AS c (name, owner, epoch)
-        SELECT $name, n.id, 1 FROM node AS n WHERE n.id = $owner AND n.expires_at > clock_timestamp()
+        INSERT INTO claim AS c (name, owner, epoch, resumes)
+        SELECT $name, n.id, 1, 0 FROM node AS n WHERE n.id = $owner AND n.expires_at > clock_timestamp()
         ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = c.epoch + 1
         WHERE NOT EXISTS (SELECT 1 FROM node AS o WHERE o.id = c.owner AND o.expires_at > clock_timestamp())
         RETURNING epoch
@@ -47,6 +48,9 @@ internal static class ClaimSql
         SELECT 1 FROM claim AS c JOIN node AS n ON n.id = c.owner
         WHERE c.name = $name AND n.expires_at > clock_timestamp()
         """;
+
+    /// <summary>Counted, so that the node that has the lane also learns of it without a notification.</summary>
+    public const string CountResume = "UPDATE claim SET resumes = claim.resumes + 1 WHERE name = $name";
 
     /// <summary>A node that leaves frees everything at once.</summary>
     public const string Leave = "DELETE FROM node WHERE id = $id";

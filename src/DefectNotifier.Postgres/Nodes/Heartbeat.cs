@@ -1,8 +1,9 @@
 using DefectNotifier.Postgres.Database;
+using DefectNotifier.Postgres.Leases;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace DefectNotifier.Postgres.Claims;
+namespace DefectNotifier.Postgres.Nodes;
 
 /// <summary>
 /// Keeps this node registered, on a connection and a loop of its own, so that a busy node does not look dead. When its lease ends it

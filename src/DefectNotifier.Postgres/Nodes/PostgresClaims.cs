@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Postgres.Database;
+using DefectNotifier.Postgres.Leases;
+using DefectNotifier.Postgres.News;
+using DefectNotifier.Postgres.Writing;
+using DefectNotifier.Sql.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Postgres.Nodes;
+
+/// <summary>
+/// The claims of this node. About each second it reads the nodes and what they hold, and takes and gives up what <see cref="Sharing"/>
+/// decides.
+/// </summary>
+internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
+{
+    private readonly PostgresDatabase _database;
+    private readonly OutboxWriter _writer;
+    private readonly NewsExchange _news;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _pause;
+    private readonly ConcurrentDictionary<string, WantedName> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Signal _changed = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SharingView _view;
+    private volatile NodeRoster _roster = NodeRoster.Empty;
+    private volatile IReadOnlyDictionary<string, string> _groups = new Dictionary<string, string>();
+    private PostgresStatements? _statements;
+    private Task _loop = Task.CompletedTask;
+
+    public PostgresClaims(
+        PostgresDatabase database,
+        OutboxWriter writer,
+        PostgresOutboxOptions options,
+        NewsExchange news,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _database = database;
+        _writer = writer;
+        _news = news;
+        _time = time;
+        _logger = logger;
+        _pause = options.Lease / 10;
+        _view = new SharingView(time);
+        Heartbeat = new Heartbeat(database, options, LoseAll, time, logger);
+    }
+
+    public Heartbeat Heartbeat { get; }
+
+    public Roster Roster => _roster.Roster;
+
+    public void Group(IReadOnlyDictionary<string, string> groups) => _groups = groups;
+
+    public void Start()
+    {
+        Heartbeat.Start();
+        _loop = Task.Run(RunAsync);
+    }
+
+    public async Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken)
+    {
+        var wanted = _names.GetOrAdd(name, _ => new WantedName());
+        await wanted.Free.WaitAsync(cancellationToken);
+        var waiting = new TaskCompletionSource<PostgresClaim>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (wanted.Name, wanted.Waiting) = (name, waiting);
+        _changed.Set();
+        try
+        {
+            return await waiting.Task.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            // It may have been granted at the same moment.
+            if (waiting.TrySetCanceled(CancellationToken.None)) wanted.Free.Release();
+            else await ReleaseAsync(await waiting.Task);
+            throw;
+        }
+    }
+
+    public async Task ReleaseAsync(Claim claim)
+    {
+        if (claim is not PostgresClaim held || !_names.TryGetValue(claim.Name, out var wanted)) return;
+        if (Interlocked.CompareExchange(ref wanted.Held, value: null, held) != held) return;
+        try
+        {
+            await _writer.WriteAsync(rows => Run(rows, ClaimSql.Release, held.Name, held.Owner, held.Epoch));
+            _news.ClaimsChanged();
+        }
+        catch (OutboxUnavailableException)
+        {
+            // It becomes free when the node's lease ends.
+        }
+
+        held.Lose();
+        wanted.Free.Release();
+    }
+
+    /// <exception cref="ClaimLostException">It was lost or given up, as far as this node knows.</exception>
+    public void Verify(Claim claim)
+    {
+        if (!_names.TryGetValue(claim.Name, out var wanted) || Volatile.Read(ref wanted.Held) != claim || claim.Lost.IsCancellationRequested)
+            throw new ClaimLostException(claim.Name);
+    }
+
+    /// <summary>True when a living node has claimed the name.</summary>
+    public static bool IsClaimed(IOutboxTransaction rows, string name)
+    {
+        using var row = ((PostgresTransaction)rows).Statements.Query(ClaimSql.IsClaimed, name);
+        return row.Read();
+    }
+
+    /// <summary>Another node has freed or taken something: looks now.</summary>
+    public void Look() => _changed.Set();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        LoseAll();
+        await Heartbeat.DisposeAsync();
+        _news.ClaimsChanged();
+        _statements?.Dispose();
+        _stop.Dispose();
+    }
+
+    internal static bool Run(IOutboxTransaction rows, string sql, params ReadOnlySpan<object?> values)
+    {
+        ((PostgresTransaction)rows).Statements.Run(sql, values);
+        return true;
+    }
+
+    private void LoseAll()
+    {
+        foreach (var wanted in _names.Values) Volatile.Read(ref wanted.Held)?.Lose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await ShareAsync();
+                await _changed.WaitAsync(_pause, _time, _stop.Token);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                _statements?.Dispose();
+                _statements = null;
+                if (error is not OutboxUnavailableException && !PostgresErrors.Instance.IsOfStore(error)) Log.Failed(_logger, error);
+                await Task.Delay(_pause, _time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task ShareAsync()
+    {
+        var lease = Heartbeat.Lease;
+        _statements ??= _database.NewStatements();
+        _roster = RosterReader.Read(_statements, lease.NodeId);
+        TellResumes();
+        if (!lease.IsTrusted || Heartbeat.Skew.Duration() > Heartbeat.MaxSkew || !_roster.Ids.Contains(lease.NodeId)) return;
+        var decision = Sharing.Decide(
+            _roster.Ids, lease.NodeId, _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId), _view.StableFor);
+        foreach (var wanted in WaitingIn(decision.Take)) await TakeAsync(wanted, lease);
+        if (decision.GiveUp is not { } group) return;
+        _view.GaveUp(group);
+        foreach (var wanted in _names.Values.Where(one => GroupOf(one.Name) == group)) Volatile.Read(ref wanted.Held)?.AskToHandOver();
+    }
+
+    private List<WantedName> WaitingIn(IReadOnlyList<string> groups) =>
+        [.. _names.Values.Where(one => one.IsWaiting && groups.Contains(GroupOf(one.Name)))];
+
+    private string GroupOf(string name) => _groups.GetValueOrDefault(name, name);
+
+    private void TellResumes()
+    {
+        foreach (var held in _roster.Names)
+        {
+            if (!_names.TryGetValue(held.Name, out var wanted)) continue;
+            if (wanted.Resumes is { } known && known < held.Resumes) _news.Resumed(held.Name);
+            wanted.Resumes = held.Resumes;
+        }
+    }
+
+    private async Task TakeAsync(WantedName wanted, NodeLease lease)
+    {
+        if (wanted.Waiting is not { Task.IsCompleted: false } waiting) return;
+        if (await _writer.WriteAsync(rows => Take(rows, wanted.Name, lease)) is not { } claim) return;
+        Volatile.Write(ref wanted.Held, claim);
+        if (!waiting.TrySetResult(claim)) await FreeAsync(wanted, claim);
+    }
+
+    // The one that waited has gone, and has freed the name already.
+    private async Task FreeAsync(WantedName wanted, PostgresClaim claim)
+    {
+        if (Interlocked.CompareExchange(ref wanted.Held, value: null, claim) != claim) return;
+        await _writer.WriteAsync(rows => Run(rows, ClaimSql.Release, claim.Name, claim.Owner, claim.Epoch));
+    }
+
+    private PostgresClaim? Take(IOutboxTransaction rows, string name, NodeLease lease)
+    {
+        long epoch;
+        using (var row = ((PostgresTransaction)rows).Statements.Query(ClaimSql.Take, name, lease.NodeId))
+        {
+            if (!row.Read()) return null;
+            epoch = row.GetInt64(0);
+        }
+
+        var lane = name.StartsWith(Claim.DutyPrefix)
+            ? new TakenLane(new LaneState(name), Interrupted: 0)
+            : AttemptRules.TakeLane(rows, name, _time.GetUtcNow());
+        return new PostgresClaim(lane.State, epoch, lane.Interrupted, lease);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(222, LogLevel.Error, "Unexpected error while claiming lanes")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}
+
+/// <summary>A destination or duty that this node serves.</summary>
+internal sealed class WantedName
+{
+    /// <summary>The claim that this node holds; null: none.</summary>
+    public PostgresClaim? Held;
+
+    /// <summary>Taken by the one that waits for the claim or holds it.</summary>
+    public SemaphoreSlim Free { get; } = new(1, 1);
+
+    /// <summary>As the one that waits wrote it.</summary>
+    public string Name { get; set; } = "";
+
+    public TaskCompletionSource<PostgresClaim>? Waiting { get; set; }
+
+    public bool IsWaiting => Waiting is { Task.IsCompleted: false };
+
+    /// <summary>How often an operator has resumed it, as it was read last.</summary>
+    public long? Resumes { get; set; }
+}

@@ -1,0 +1,62 @@
+namespace DefectNotifier.Postgres.Nodes;
+
+/// <summary>What <see cref="Sharing"/> decides from, with what must be remembered from one look to the next.</summary>
+internal sealed class SharingView(TimeProvider time)
+{
+    private readonly Dictionary<string, long> _freeSince = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _givenUp = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
+    private IReadOnlyList<long> _nodes = [];
+    private long _stableSince = time.GetTimestamp();
+
+    /// <summary>How long the set of nodes has been the same.</summary>
+    public TimeSpan StableFor => time.GetElapsedTime(_stableSince);
+
+    /// <summary>The groups that this node wants, and those that living nodes have.</summary>
+    public IReadOnlyList<Sharing.Group> GroupsOf(
+        NodeRoster roster, IEnumerable<WantedName> wanted, IReadOnlyDictionary<string, string> groups, long me)
+    {
+        Remember(roster.Ids);
+        var living = roster.Ids.ToHashSet();
+        var owners = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
+        foreach (var held in roster.Names.Where(name => living.Contains(name.Owner)))
+        {
+            var key = GroupOf(held.Name);
+            // Another node that has a part of a group has the group.
+            if (!owners.TryGetValue(key, out var owner) || owner == me) owners[key] = held.Owner;
+        }
+
+        var waiting = wanted.Where(one => one.IsWaiting).Select(one => GroupOf(one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var all = owners.Keys.Union(waiting, StringComparer.OrdinalIgnoreCase).ToList();
+        foreach (var taken in _freeSince.Keys.Where(owners.ContainsKey).ToList()) _freeSince.Remove(taken);
+        return [.. all.Select(key => new Sharing.Group(key, waiting.Contains(key), owners.GetValueOrDefault(key), FreeFor(key), IsRefused(key)))];
+
+        string GroupOf(string name) => groups.GetValueOrDefault(name, name);
+
+        TimeSpan FreeFor(string key)
+        {
+            if (owners.ContainsKey(key)) return TimeSpan.Zero;
+            _freeSince.TryAdd(key, time.GetTimestamp());
+            return time.GetElapsedTime(_freeSince[key]);
+        }
+
+        // It was given up, and is here again.
+        bool IsRefused(string key)
+        {
+            if (owners.GetValueOrDefault(key) == me && _givenUp.Remove(key)) _refused.Add(key);
+            return _refused.Contains(key);
+        }
+    }
+
+    /// <summary>This node gives a group up.</summary>
+    public void GaveUp(string key) => _givenUp.Add(key);
+
+    private void Remember(IReadOnlyList<long> nodes)
+    {
+        if (nodes.SequenceEqual(_nodes)) return;
+        _nodes = nodes;
+        _stableSince = time.GetTimestamp();
+        _givenUp.Clear();
+        _refused.Clear();
+    }
+}
