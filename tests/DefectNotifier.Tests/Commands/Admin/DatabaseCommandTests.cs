@@ -40,7 +40,7 @@ public sealed class DatabaseCommandTests : IAsyncDisposable
         Assert.Equal(0, check.ExitCode);
         Assert.Contains("can be used.", check.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("No damage", check.Output + check.Error, StringComparison.Ordinal);
-        var online = await service.RunAsync("check", "--online");
+        var online = await CommandRun.OfAsync("check", "--online", "--config", service.Settings);
         Assert.Contains("database-risk: The server's fsync", online.Output, StringComparison.Ordinal);
         Assert.Contains("can be used.", online.Output, StringComparison.Ordinal);
 
