@@ -19,7 +19,7 @@ public abstract partial class SqlOutbox
     private readonly TimeProvider _time;
     private int _waitingAppends;
 
-    internal SqlOutbox(OutboxWriter writer, OutboxReader reader, SqlOutboxLimits limits, TimeProvider time)
+    private protected SqlOutbox(OutboxWriter writer, OutboxReader reader, SqlOutboxLimits limits, TimeProvider time)
     {
         _writer = writer;
         _reader = reader;
