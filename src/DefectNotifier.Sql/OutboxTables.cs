@@ -5,7 +5,7 @@ namespace DefectNotifier.Sql;
 /// <summary>All stored rows of an outbox that nobody else uses, to be copied into another engine.</summary>
 public abstract class OutboxTables : IDisposable
 {
-    internal OutboxTables()
+    private protected OutboxTables()
     {
     }
 

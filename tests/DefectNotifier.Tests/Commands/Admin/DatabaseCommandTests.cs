@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
 using DefectNotifier.Testing.Databases;
-using Npgsql;
 
 namespace DefectNotifier.Tests.Commands.Admin;
 
