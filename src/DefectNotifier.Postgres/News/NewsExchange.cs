@@ -203,7 +203,7 @@ internal sealed partial class NewsExchange(
 
     private static partial class Log
     {
-        [LoggerMessage(224, LogLevel.Error, "Unexpected error while exchanging news with the other nodes")]
+        [LoggerMessage(234, LogLevel.Error, "Unexpected error while exchanging news with the other nodes")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

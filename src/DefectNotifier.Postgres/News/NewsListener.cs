@@ -62,7 +62,8 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
             }
 
             // Not all nodes at the same moment when the server is back.
-            await Task.Delay(MaxPause * Random.Shared.NextDouble(), time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pause = Task.Delay(MaxPause * Random.Shared.NextDouble(), time, _stop.Token);
+            await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -74,7 +75,8 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
             _isListening = true;
             take(notification.Payload);
         };
-        await using (var listen = new NpgsqlCommand($"LISTEN {address.Channel}", connection)) await listen.ExecuteNonQueryAsync(_stop.Token);
+        await using (var listen = new NpgsqlCommand($"LISTEN {address.Channel}", connection))
+            await listen.ExecuteNonQueryAsync(_stop.Token);
         await SendTrialAsync(me);
         var begun = time.GetTimestamp();
         while (!_isListening && time.GetElapsedTime(begun) < TrialTime) await connection.WaitAsync(TrialTime, _stop.Token);
@@ -107,12 +109,12 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
 
     private static partial class Log
     {
-        [LoggerMessage(225, LogLevel.Warning,
-            "Notifications of the database do not arrive, perhaps because of a pooler; new deliveries of other nodes are found every 250 ms. "
-            + "Set Outbox:ListenConnectionString to an address without a pooler")]
+        [LoggerMessage(235, LogLevel.Warning,
+            "Notifications of the database do not arrive, perhaps because of a pooler; new deliveries of other nodes are found "
+            + "every 250 ms. Set Outbox:ListenConnectionString to an address without a pooler")]
         public static partial void Deaf(ILogger logger);
 
-        [LoggerMessage(226, LogLevel.Error, "Unexpected error while listening to the database")]
+        [LoggerMessage(236, LogLevel.Error, "Unexpected error while listening to the database")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -1,5 +1,3 @@
-using DefectNotifier.Events;
-using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Postgres.Database;
 using DefectNotifier.Postgres.Leases;

@@ -100,7 +100,8 @@ internal static class NodeRuns
     private static async Task<double> AppendEachAsync(PostgresServer server)
     {
         await server.QueryAsync("DROP TABLE IF EXISTS own_event, own_delivery");
-        await server.QueryAsync("CREATE TABLE own_event (seq bigserial PRIMARY KEY, id text UNIQUE, dedup_key bytea UNIQUE, decision text, body bytea)");
+        await server.QueryAsync(
+            "CREATE TABLE own_event (seq bigserial PRIMARY KEY, id text UNIQUE, dedup_key bytea UNIQUE, decision text, body bytea)");
         await server.QueryAsync("CREATE TABLE own_delivery (id bigserial PRIMARY KEY, event_seq bigint, destination text, state int)");
         await server.QueryAsync("CREATE INDEX ON own_delivery (destination, id) WHERE state = 0");
         await using var source = NpgsqlDataSource.Create(server.ConnectionString() + ";Max Auto Prepare=20;Maximum Pool Size=80");
@@ -129,9 +130,9 @@ internal static class NodeRuns
     {
         const int waiting = 60_000;
         foreach (var batch in Enumerable.Range(0, waiting).Chunk(4096))
-            await Task.WhenAll(batch.Select(number => nodes[0].AppendAsync(Some.NewEvent($"lane-{number % Lanes}"), CancellationToken.None)));
+            await Task.WhenAll(batch.Select(number => nodes[0].AppendAsync(Some.NewEvent(NameOf(number)), CancellationToken.None)));
         var claims = await Task.WhenAll(
-            Enumerable.Range(0, Lanes).Select(lane => ((IClaims)nodes[lane % nodes.Count]).ClaimAsync($"lane-{lane}", CancellationToken.None)));
+            Enumerable.Range(0, Lanes).Select(lane => ((IClaims)nodes[lane % nodes.Count]).ClaimAsync(NameOf(lane), CancellationToken.None)));
         return await MeasureAsync(async (lane, count) =>
         {
             var (outbox, claim) = (nodes[lane % nodes.Count], claims[lane]);
@@ -146,6 +147,8 @@ internal static class NodeRuns
             }
         });
     }
+
+    private static string NameOf(int number) => $"lane-{number % Lanes}";
 
     private static async Task<double> MeasureAsync(Func<int, Action, Task> work)
     {

@@ -19,7 +19,8 @@ internal sealed class Readiness(
         // A parked destination is only "degraded": "unavailable" takes the node out of rotation, and webhooks would be lost.
         // One of another node is that node's.
         var isSound = problems.Count == 0 && orphans.Count == 0 && !reload.HasErrors
-            && lanes.All(lane => lane.State != LaneActivity.Parked || lane.Node is not null) && qase.All(account => account.State != QaseAccountState.Stopped);
+            && lanes.All(lane => lane.State != LaneActivity.Parked || lane.Node is not null)
+            && qase.All(account => account.State != QaseAccountState.Stopped);
         return new ReadyReport(
             !store.IsReady ? "unavailable" : isSound ? "ready" : "degraded",
             storeError ?? ReadyReport.Writable,
