@@ -5,11 +5,11 @@ using DefectNotifier.Postgres.Leases;
 using DefectNotifier.Postgres.News;
 using DefectNotifier.Postgres.Nodes;
 using DefectNotifier.Postgres.Schema;
+using DefectNotifier.Postgres.Sessions;
 using DefectNotifier.Postgres.Writing;
-using DefectNotifier.Sql.Database;
+using DefectNotifier.Sql;
 using DefectNotifier.Sql.Reading;
 using DefectNotifier.Sql.Writing;
-using DefectNotifier.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Postgres;
@@ -39,9 +39,16 @@ public sealed partial class PostgresOutbox : SqlOutbox
         _reader = reader;
         _news = news;
         _claims = claims;
+        Sessions = new PostgresSessions(writer, reader, time);
     }
 
     public override Roster Roster => _claims?.Roster ?? Roster.Empty;
+
+    public override Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => _reader.ReadAsync(
+        session => RosterReader.Read(session.Statements, _claims?.Heartbeat.Lease.NodeId ?? 0).Roster, cancellationToken);
+
+    /// <summary>The console's sessions, the same for all nodes.</summary>
+    public ISessionStore Sessions { get; }
 
     /// <summary>Opens the outbox as a node, and creates its tables when they are missing. Blocks while it does so.</summary>
     /// <param name="options">Where it is.</param>
@@ -85,7 +92,8 @@ public sealed partial class PostgresOutbox : SqlOutbox
     protected override bool IsClaimed(IOutboxTransaction rows, string destination) => PostgresClaims.IsClaimed(rows, destination);
 
     // Free space is the database's care; a full disk is an error of the commit.
-    protected override ValueTask<string?> FindReasonToRefuseAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+    protected override ValueTask<string?> FindReasonToRefuseAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<string?>(null);
 
     private protected override long ReadUsedBytes(ReadSession session) => session.Statements.ReadNumber(BulkSql.UsedBytes);
 
@@ -99,7 +107,8 @@ public sealed partial class PostgresOutbox : SqlOutbox
         {
             using (var connection = database.Connect())
                 SchemaMigration.Run(connection, options.Schema, options.Migrate && isNode, database.Name);
-            var exchange = new NewsExchange(database, isNode ? ListenerOf(database, options, logger) : null, news, TimeProvider.System, logger);
+            var listener = isNode ? ListenerOf(database, options, logger) : null;
+            var exchange = new NewsExchange(database, listener, news, TimeProvider.System, logger);
             var committer = new BatchCommitter(
                 new PostgresWriteSession(database),
                 () => new PostgresWriteSession(database),
@@ -113,7 +122,8 @@ public sealed partial class PostgresOutbox : SqlOutbox
             PostgresClaims? claims = null;
             if (isNode)
             {
-                claims = new PostgresClaims(database, writer, options, exchange, TimeProvider.System, logger);
+                var node = new NodeIdentity(options.Node, options.Version, options.Configuration, options.Lease);
+                claims = new PostgresClaims(database, writer, node, exchange, TimeProvider.System, logger);
                 exchange.OnClaims = claims.Look;
                 claims.Start();
             }
@@ -134,13 +144,14 @@ public sealed partial class PostgresOutbox : SqlOutbox
 
     private static NewsListener ListenerOf(PostgresDatabase database, PostgresOutboxOptions options, ILogger logger)
     {
-        var address = options.ListenConnectionString is { } direct ? new PostgresDatabase(direct, options.Schema) : database;
+        var address = new PostgresDatabase(
+            options.ListenConnectionString ?? options.ConnectionString, options.Schema, isForListening: true);
         return new NewsListener(database, address, TimeProvider.System, logger);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(223, LogLevel.Information, "Outbox {Name} opened")]
+        [LoggerMessage(233, LogLevel.Information, "Outbox {Name} opened")]
         public static partial void Opened(ILogger logger, string name);
     }
 }

@@ -19,7 +19,7 @@ public abstract partial class SqlOutbox
     private readonly TimeProvider _time;
     private int _waitingAppends;
 
-    internal SqlOutbox(OutboxWriter writer, OutboxReader reader, SqlOutboxLimits limits, TimeProvider time)
+    private protected SqlOutbox(OutboxWriter writer, OutboxReader reader, SqlOutboxLimits limits, TimeProvider time)
     {
         _writer = writer;
         _reader = reader;
@@ -37,6 +37,8 @@ public abstract partial class SqlOutbox
     public abstract Task ReleaseAsync(Claim claim);
 
     public abstract Roster Roster { get; }
+
+    public virtual Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => Task.FromResult(Roster);
 
     public abstract void Group(IReadOnlyDictionary<string, string> groups);
 

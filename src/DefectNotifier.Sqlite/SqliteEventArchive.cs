@@ -64,5 +64,7 @@ public sealed class SqliteEventArchive : IEventArchive, IOutboxView, IAsyncDispo
     public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => SilenceReader.Read(session.Statements, endsAfter), cancellationToken);
 
+    public Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => Task.FromResult(Roster.Empty);
+
     public ValueTask DisposeAsync() => _reader.DisposeAsync();
 }

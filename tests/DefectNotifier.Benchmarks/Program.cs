@@ -13,6 +13,9 @@ switch (args)
     case ["backlog", .. var counts]:
         await BacklogRuns.RunAsync(counts.Length == 0 ? [100_000, 1_000_000] : [.. counts.Select(int.Parse)]);
         break;
+    case ["nodes"]:
+        await NodeRuns.RunAsync();
+        break;
     case ["replay", .. var counts]:
         await ReplayRuns.RunAsync(counts.Length == 0 ? [1_000, 1_000_000] : [.. counts.Select(int.Parse)]);
         break;

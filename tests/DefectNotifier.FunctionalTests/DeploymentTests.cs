@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.FunctionalTests;
 
@@ -8,6 +9,12 @@ namespace DefectNotifier.FunctionalTests;
 public sealed class DeploymentTests : IDisposable
 {
     private const string Unit = "defect-notifier.service";
+
+    // One node with a file, and several on PostgreSQL.
+    private const string OneCompose = "compose.yaml";
+    private const string NodesCompose = "compose-nodes.yaml";
+    private const string OneKubernetes = "kubernetes.yaml";
+    private const string NodesKubernetes = "kubernetes-nodes.yaml";
 
     /// <summary><c>Delivery:StopWithin</c> and the time to record outcomes.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(8 + 2);
@@ -23,15 +30,21 @@ public sealed class DeploymentTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static JsonNode Kubernetes(string kind) => DeploymentFile.Yaml("kubernetes.yaml").Single(one => (string?)one["kind"] == kind);
+    private static JsonNode Kubernetes(string file, string kind) =>
+        DeploymentFile.Yaml(file).Single(one => (string?)one["kind"] == kind);
 
-    private static JsonNode Pod => Kubernetes("Deployment")["spec"]!["template"]!["spec"]!;
+    private static JsonNode PodOf(string file) => Kubernetes(file, "Deployment")["spec"]!["template"]!["spec"]!;
 
-    private static JsonNode Container => Pod["containers"]!.AsArray().Single()!;
+    private static JsonNode ContainerOf(string file) => PodOf(file)["containers"]!.AsArray().Single()!;
 
-    private static JsonNode Compose => DeploymentFile.Yaml("compose.yaml").Single();
+    private static JsonNode Compose(string file) => DeploymentFile.Yaml(file).Single();
 
-    private static JsonNode ComposeService => Compose["services"]!["defect-notifier"]!;
+    private static JsonNode ServiceOf(string file) => Compose(file)["services"]![file == OneCompose ? "defect-notifier" : "node-a"]!;
+
+    // Nodes have the secret of their database, too.
+    private static Dictionary<string, string> SecretsOf(string file) => file is OneCompose or OneKubernetes
+        ? Secrets
+        : new(Secrets, StringComparer.Ordinal) { ["Outbox__ConnectionString"] = "Host=db1,db2;Database=defects;Username=notifier" };
 
     [Fact]
     public async Task Unit_Verify_FindsNoError()
@@ -58,7 +71,7 @@ public sealed class DeploymentTests : IDisposable
             .ToDictionary(parts => parts[0], parts => parts[1].Replace("%S", _folder.Path, StringComparison.Ordinal));
         Assert.Equal(Secrets.Keys, credentials);
 
-        await IsValidAsync(environment);
+        await IsValidAsync(environment, Secrets);
 
         Assert.True(TimeSpan.FromSeconds(int.Parse(unit["TimeoutStopSec"].Single())) > StopTime);
         Assert.StartsWith(_folder.Path, environment["Outbox__Path"], StringComparison.Ordinal);
@@ -66,30 +79,56 @@ public sealed class DeploymentTests : IDisposable
         Assert.Equal("/bin/kill -HUP $MAINPID", unit["ExecReload"].Single());
     }
 
-    [Fact]
-    public async Task Compose_ItsSettings_AreValidAndFitTheImage()
+    [Theory]
+    [InlineData(OneCompose)]
+    [InlineData(NodesCompose)]
+    public async Task Compose_ItsSettings_AreValidAndFitTheImage(string file)
     {
         var image = DeploymentFile.ImageVariables();
-        var secrets = Compose["secrets"]!.AsObject().Select(secret => secret.Key).ToList();
-        Assert.Equal(Secrets.Keys, secrets);
-        Assert.Equal(secrets, ComposeService["secrets"]!.AsArray().Select(name => (string?)name));
+        var (compose, service) = (Compose(file), ServiceOf(file));
+        Assert.Equal(SecretsOf(file).Keys, service["secrets"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal(SecretsOf(file).Keys, compose["secrets"]!.AsObject().Select(secret => secret.Key).Where(name => name != "postgres"));
+        foreach (var (name, value) in service["environment"]?.AsObject() ?? []) image[name] = (string)value!;
 
-        await IsValidAsync(image);
+        await IsValidAsync(image, SecretsOf(file));
 
+        Assert.True(TimeSpan.FromSeconds(int.Parse(((string)service["stop_grace_period"]!).TrimEnd('s'))) > StopTime);
+    }
+
+    [Fact]
+    public void Compose_PortsAndVolume_AreThoseOfTheImage()
+    {
+        var image = DeploymentFile.ImageVariables();
         Assert.Equal(
             [$"{PortOf(image["Ingress__Url"])}:8080", $"127.0.0.1:{PortOf(image["Operations__Url"])}:8081"],
-            ComposeService["ports"]!.AsArray().Select(port => (string?)port));
+            ServiceOf(OneCompose)["ports"]!.AsArray().Select(port => (string?)port));
         Assert.Contains(
-            ComposeService["volumes"]!.AsArray(),
+            ServiceOf(OneCompose)["volumes"]!.AsArray(),
             volume => (string?)volume == "data:" + Path.GetDirectoryName(image["Outbox__Path"]));
-        Assert.True(TimeSpan.FromSeconds(int.Parse(((string)ComposeService["stop_grace_period"]!).TrimEnd('s'))) > StopTime);
+    }
+
+    [Fact]
+    public void ComposeNodes_TheNodes_AreEqualAndThoseOfTheProxy()
+    {
+        var services = Compose(NodesCompose)["services"]!.AsObject();
+        var nodes = services.Select(service => service.Key).Where(name => name.StartsWith("node-", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["node-a", "node-b", "node-c"], nodes);
+        Assert.All(nodes, name => Assert.Equal(name, (string?)services[name]!["hostname"]));
+        Assert.All(nodes.Skip(1), name => Assert.Equal(
+            """{"extends":{"service":"node-a"},"hostname":"NAME"}""", services[name]!.ToJsonString().Replace(name, "NAME")));
+        var image = DeploymentFile.ImageVariables();
+        var proxy = File.ReadAllText(DeploymentFile.PathOf("haproxy.cfg"));
+        foreach (var port in (string[])[PortOf(image["Ingress__Url"]), PortOf(image["Operations__Url"])])
+            Assert.All(nodes, name => Assert.Contains($"    server {name} {name}:{port}\n", proxy, StringComparison.Ordinal));
+        Assert.Contains($" check port {PortOf(image["Operations__Url"])} ", proxy, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Compose_Healthcheck_SucceedsOnARunningServiceOnly()
     {
-        var test = ComposeService["healthcheck"]!["test"]!.AsArray().Select(word => (string)word!).ToArray();
+        var test = ServiceOf(OneCompose)["healthcheck"]!["test"]!.AsArray().Select(word => (string)word!).ToArray();
         Assert.Equal(["CMD", "/app/DefectNotifier.Worker", "healthcheck", "--config", "/config/appsettings.json"], test);
+        Assert.Equal(test, ServiceOf(NodesCompose)["healthcheck"]!["test"]!.AsArray().Select(word => (string)word!));
         var settings = new WorkerSettings(_folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
         await using (await WorkerProcess.ServeAsync(settings)) Assert.Equal(0, await HealthcheckAsync());
 
@@ -99,69 +138,109 @@ public sealed class DeploymentTests : IDisposable
             (await WorkerProcess.RunAsync(_folder.Path, [test[2], test[3], settings.Write("command.json")])).ExitCode;
     }
 
-    [Fact]
-    public async Task Kubernetes_ItsSettings_AreValidOnceTheSecretsAreFilledIn()
+    [Theory]
+    [InlineData(OneKubernetes)]
+    [InlineData(NodesKubernetes)]
+    public async Task Kubernetes_ItsSettings_AreValidOnceTheSecretsAreFilledIn(string file)
     {
-        var secrets = Kubernetes("Secret")["stringData"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
-        Assert.Equal(Secrets.Keys, secrets.Keys);
+        var secrets = Kubernetes(file, "Secret")["stringData"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
+        Assert.Equal(SecretsOf(file).Keys, secrets.Keys);
         var image = DeploymentFile.ImageVariables();
+        foreach (var variable in ContainerOf(file)["env"]?.AsArray() ?? []) image[(string)variable!["name"]!] = (string)variable["value"]!;
 
-        await IsValidAsync(image);
+        await IsValidAsync(image, SecretsOf(file));
 
         // The placeholders are no secrets.
         var (exitCode, output) = await CheckAsync(image, secrets);
         Assert.Equal(1, exitCode);
-        Assert.All(["Ingress:Secrets", "Operations:Secrets", "Destinations:web-qa:Token"], path => Assert.Contains(path, output.All));
+        Assert.All(SecretsOf(file).Keys, name => Assert.Contains(PathOf(name), output.All));
+        // Lists of secrets are named without the number.
+        static string PathOf(string name) => name.Replace("__0", "").Replace("__", ":");
     }
 
-    [Fact]
-    public void Kubernetes_Mounts_AreWhereTheServiceReads()
+    [Theory]
+    [InlineData(OneKubernetes)]
+    [InlineData(NodesKubernetes)]
+    public void Kubernetes_Mounts_AreWhereTheServiceReads(string file)
     {
         var image = DeploymentFile.ImageVariables();
-        var mounts = Container["volumeMounts"]!.AsArray()
+        var (container, pod) = (ContainerOf(file), PodOf(file));
+        var mounts = container["volumeMounts"]!.AsArray()
             .ToDictionary(mount => (string)mount!["name"]!, mount => (string)mount!["mountPath"]!);
 
         Assert.Equal(Path.GetDirectoryName(image["Outbox__Path"]), mounts["data"]);
         Assert.Equal("/run/secrets", mounts["secrets"]);
-        Assert.Equal(["--config", mounts["config"] + "/appsettings.json"], Container["args"]!.AsArray().Select(word => (string)word!));
+        Assert.Equal(["--config", mounts["config"] + "/appsettings.json"], container["args"]!.AsArray().Select(word => (string)word!));
         // A file that is mounted with subPath is not changed by a change of the ConfigMap.
-        Assert.All(Container["volumeMounts"]!.AsArray(), mount => Assert.Null(mount!["subPath"]));
-        Assert.Equal("false", (string?)Pod["automountServiceAccountToken"]);
+        Assert.All(container["volumeMounts"]!.AsArray(), mount => Assert.Null(mount!["subPath"]));
+        Assert.Equal("false", (string?)pod["automountServiceAccountToken"]);
         var dockerfile = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "Dockerfile"));
-        Assert.Contains($"USER {Pod["securityContext"]!["runAsUser"]}\n", dockerfile, StringComparison.Ordinal);
-        Assert.Equal("Recreate", (string?)Kubernetes("Deployment")["spec"]!["strategy"]!["type"]);
-        Assert.True(TimeSpan.FromSeconds(int.Parse((string)Pod["terminationGracePeriodSeconds"]!)) > StopTime);
+        Assert.Contains($"USER {pod["securityContext"]!["runAsUser"]}\n", dockerfile, StringComparison.Ordinal);
+        var pause = int.Parse((string?)container["lifecycle"]?["preStop"]!["sleep"]!["seconds"] ?? "0");
+        Assert.True(TimeSpan.FromSeconds(int.Parse((string)pod["terminationGracePeriodSeconds"]!) - pause) > StopTime);
+    }
+
+    [Fact]
+    public void Kubernetes_Replicas_AreOneWithAFileAndSeveralOnADatabase()
+    {
+        var (one, nodes) = (Kubernetes(OneKubernetes, "Deployment")["spec"]!, Kubernetes(NodesKubernetes, "Deployment")["spec"]!);
+
+        Assert.Equal(("1", "Recreate"), ((string?)one["replicas"], (string?)one["strategy"]!["type"]));
+        Assert.Equal(("3", "RollingUpdate"), ((string?)nodes["replicas"], (string?)nodes["strategy"]!["type"]));
+        Assert.Equal("0", (string?)nodes["strategy"]!["rollingUpdate"]!["maxUnavailable"]);
+        var budget = Kubernetes(NodesKubernetes, "PodDisruptionBudget")["spec"]!;
+        Assert.Equal("2", (string?)budget["minAvailable"]);
+        var service = Kubernetes(NodesKubernetes, "Service")["spec"]!;
+        foreach (var labels in (JsonNode[])[budget["selector"]!["matchLabels"]!, service["selector"]!])
+            Assert.True(JsonNode.DeepEquals(labels, nodes["template"]!["metadata"]!["labels"]));
+    }
+
+    // The render journal, the only file that a node writes.
+    [Fact]
+    public void Nodes_WorkingDirectory_HasTheWritableVolume()
+    {
+        var folder = Path.GetDirectoryName(DeploymentFile.ImageVariables()["Outbox__Path"]);
+
+        foreach (var directory in (JsonNode[])[ContainerOf(NodesKubernetes)["workingDir"]!, ServiceOf(NodesCompose)["working_dir"]!])
+            Assert.Equal(folder, Path.GetDirectoryName(Path.Combine((string)directory!, new NotifierSettings().OutboxPath)));
+        Assert.Contains($"VOLUME {folder}\n", File.ReadAllText(Path.Combine(RepositoryRoot.Path, "Dockerfile")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Kubernetes_PortsAndProbes_AreThoseOfTheService()
     {
-        var image = DeploymentFile.ImageVariables();
-        var ports = Container["ports"]!.AsArray().ToDictionary(port => (string)port!["name"]!, port => (string)port!["containerPort"]!);
-        Assert.Equal((PortOf(image["Ingress__Url"]), PortOf(image["Operations__Url"])), (ports["webhooks"], ports["operations"]));
-        Assert.All(
-            Kubernetes("Service")["spec"]!["ports"]!.AsArray(), port => Assert.Contains((string)port!["targetPort"]!, ports.Keys));
-        Assert.Equal(
-            ports.Values, Kubernetes("NetworkPolicy")["spec"]!["ingress"]!.AsArray().Select(rule => (string)rule!["ports"]![0]!["port"]!));
-        var scrape = Kubernetes("Deployment")["spec"]!["template"]!["metadata"]!["annotations"]!;
-        Assert.Equal(ports["operations"], (string?)scrape["prometheus.io/port"]);
-
         await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(_folder));
-        foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
+        foreach (var file in (string[])[OneKubernetes, NodesKubernetes])
         {
-            var get = Container[probe]!["httpGet"]!;
-            Assert.Equal("operations", (string?)get["port"]);
-            Assert.Equal(200, (await worker.Operations.GetAsync((string)get["path"]!)).Status);
-        }
+            var (image, container) = (DeploymentFile.ImageVariables(), ContainerOf(file));
+            var ports = container["ports"]!.AsArray().ToDictionary(port => (string)port!["name"]!, port => (string)port!["containerPort"]!);
+            Assert.Equal(
+                (PortOf(image["Ingress__Url"]), PortOf(image["Operations__Url"])), (ports["webhooks"], ports["operations"]));
+            Assert.All(
+                Kubernetes(file, "Service")["spec"]!["ports"]!.AsArray(),
+                port => Assert.Contains((string)port!["targetPort"]!, ports.Keys));
+            Assert.Equal(
+                ports.Values,
+                Kubernetes(file, "NetworkPolicy")["spec"]!["ingress"]!.AsArray().Select(rule => (string)rule!["ports"]![0]!["port"]!));
+            var scrape = Kubernetes(file, "Deployment")["spec"]!["template"]!["metadata"]!["annotations"]!;
+            Assert.Equal(ports["operations"], (string?)scrape["prometheus.io/port"]);
 
-        Assert.Equal(200, (await worker.Operations.GetAsync((string)scrape["prometheus.io/path"]!)).Status);
+            foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
+            {
+                var get = container[probe]!["httpGet"]!;
+                Assert.Equal("operations", (string?)get["port"]);
+                Assert.Equal(200, (await worker.Operations.GetAsync((string)get["path"]!)).Status);
+            }
+
+            Assert.Equal(200, (await worker.Operations.GetAsync((string)scrape["prometheus.io/path"]!)).Status);
+        }
     }
 
     private static string PortOf(string url) => new Uri(url).Port.ToString();
 
-    private async Task IsValidAsync(Dictionary<string, string> environment)
+    private async Task IsValidAsync(Dictionary<string, string> environment, Dictionary<string, string> secrets)
     {
-        var (exitCode, output) = await CheckAsync(environment, Secrets);
+        var (exitCode, output) = await CheckAsync(environment, secrets);
         Assert.True(exitCode == 0, output.All);
     }
 
@@ -171,7 +250,8 @@ public sealed class DeploymentTests : IDisposable
     {
         var credentials = Directory.CreateDirectory(_folder.File("credentials")).FullName;
         foreach (var (name, value) in secrets) await File.WriteAllTextAsync(Path.Combine(credentials, name), value);
-        await File.WriteAllTextAsync(_folder.File("appsettings.json"), (string)Kubernetes("ConfigMap")["data"]!["appsettings.json"]!);
+        var settings = (string)Kubernetes(OneKubernetes, "ConfigMap")["data"]!["appsettings.json"]!;
+        await File.WriteAllTextAsync(_folder.File("appsettings.json"), settings);
         var templates = Path.Combine(RepositoryRoot.Path, "templates");
         return await WorkerProcess.RunAsync(
             _folder.Path,

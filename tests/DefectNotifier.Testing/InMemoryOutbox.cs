@@ -10,7 +10,7 @@ namespace DefectNotifier.Testing;
 /// </summary>
 /// <param name="news">Receives what was committed; null: no one.</param>
 public sealed partial class InMemoryOutbox(IOutboxNews? news = null)
-    : IOutbox, IOutboxHistory, IOutboxStatistics, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
+    : IOutbox, IOutboxHistory, IOutboxView, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
 {
     private const string LostResponse = "the response was lost";
 
@@ -78,6 +78,8 @@ public sealed partial class InMemoryOutbox(IOutboxNews? news = null)
     public Task ReleaseAsync(Claim claim) => Claims.ReleaseAsync(claim);
 
     public Roster Roster => Claims.Roster;
+
+    public Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => Task.FromResult(Roster);
 
     public void Group(IReadOnlyDictionary<string, string> groups) => Claims.Group(groups);
 

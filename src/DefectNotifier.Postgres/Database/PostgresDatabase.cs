@@ -14,20 +14,25 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>A statement that takes longer has lost its server, or waits for something that does not end by itself.</summary>
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a connection that only waits is tried.</summary>
+    private const int KeepAliveSeconds = 5;
+
     /// <summary>
     /// How long a server counts as one that accepts no writes without being asked again. A promoted standby must be found soon.
     /// </summary>
-    private static readonly TimeSpan HostRecheck = TimeSpan.FromSeconds(1);
+    private const int HostRecheckSeconds = 1;
 
     private readonly NpgsqlDataSource _source;
 
     /// <param name="connectionString">The address with the login.</param>
     /// <param name="schema">The schema of the tables.</param>
+    /// <param name="isForListening">True: its connections are used once, to wait for notifications.</param>
     /// <exception cref="OutboxOpenException">The address is invalid.</exception>
-    public PostgresDatabase(string connectionString, string schema)
+    public PostgresDatabase(string connectionString, string schema, bool isForListening = false)
     {
         var (address, problem) = PostgresAddress.Read(connectionString);
-        if (address is null) throw new OutboxOpenException($"Outbox:ConnectionString {problem}.");
+        var setting = isForListening ? "Outbox:ListenConnectionString" : "Outbox:ConnectionString";
+        if (address is null) throw new OutboxOpenException($"{setting} {problem}.");
         var values = new NpgsqlConnectionStringBuilder(address.ConnectionString)
         {
             ApplicationName = "DefectNotifier",
@@ -39,9 +44,17 @@ internal sealed class PostgresDatabase : IDisposable
             Timeout = (int)ConnectTimeout.TotalSeconds,
             CommandTimeout = (int)CommandTimeout.TotalSeconds,
             CancellationTimeout = -1,
-            HostRecheckSeconds = (int)HostRecheck.TotalSeconds,
+            HostRecheckSeconds = HostRecheckSeconds,
             TcpKeepAlive = true,
         };
+        var isOneOfSeveral = values.Host!.Contains(',', StringComparison.Ordinal);
+        if (isForListening)
+        {
+            // Of a pool, another one would get a connection that still listens. With several hosts Npgsql needs a pool.
+            values.Pooling = isOneOfSeveral;
+            values.KeepAlive = KeepAliveSeconds;
+        }
+
         Schema = schema;
         Dialect = new PostgresDialect(schema);
         Name = address.NameIn(schema);
@@ -49,7 +62,7 @@ internal sealed class PostgresDatabase : IDisposable
         builder.EnableArrays();
         builder.EnableTransportSecurity();
         // Of several servers, the one that accepts writes: after a failover it is another one.
-        _source = values.Host!.Contains(',', StringComparison.Ordinal)
+        _source = isOneOfSeveral
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
             : builder.Build();
     }
@@ -67,8 +80,8 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>A connection that the caller disposes of.</summary>
     public NpgsqlConnection Connect() => _source.OpenConnection();
 
-    /// <summary>A connection that waits for notifications. The caller disposes of it.</summary>
-    public async Task<NpgsqlConnection> ConnectToListenAsync(CancellationToken cancellationToken) =>
+    /// <inheritdoc cref="Connect"/>
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
         await _source.OpenConnectionAsync(cancellationToken);
 
     public PostgresStatements NewStatements() => new(Connect(), Dialect);

@@ -33,10 +33,11 @@ internal sealed partial class PostgresDialect(string schema)
 
     [GeneratedRegex(
         @"\b(?<verb>FROM|JOIN|INTO|UPDATE)\s+(?<name>event|delivery|attempt|digest|silence|operator_action|message|lane|rate_limit|defect"
-        + @"|message_thread|enrichment_request|member|clock|probe|counter|node|claim)\b",
-        RegexOptions.ExplicitCapture)]
+        + @"|message_thread|enrichment_request|member|clock|probe|counter|node|claim|session)\b",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Table();
 
-    [GeneratedRegex(@"\$[a-zA-Z]\w*")]
+    [GeneratedRegex(@"\$[a-zA-Z]\w*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameter();
 }

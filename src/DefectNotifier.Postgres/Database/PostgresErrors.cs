@@ -26,7 +26,7 @@ internal sealed class PostgresErrors : SqlErrors
 
     public override bool IsOfStore(Exception error) => error is NpgsqlException or TimeoutException or SocketException or IOException;
 
-    /// <summary>Errors of one statement. After any other the connection is replaced, also because another server may be the primary now.</summary>
+    /// <summary>Errors of one statement. After any other the connection is replaced: another server may be the primary now.</summary>
     public override bool LeavesConnectionUsable(Exception error) => error is PostgresException { SqlState: [var first, var second, ..] }
         && (first, second) is ('2', '2') or ('2', '3') or ('5', '4') or ('5', '5');
 

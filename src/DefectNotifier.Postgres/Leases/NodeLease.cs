@@ -1,8 +1,8 @@
 namespace DefectNotifier.Postgres.Leases;
 
 /// <summary>
-/// The time in which a node may trust its claims: until nine tenths of the lease after it sent the last heartbeat that succeeded, on its own
-/// steady clock. A chat, unlike the database, can't refuse a message of a node that others take for dead.
+/// The time in which a node may trust its claims: until nine tenths of the lease after it sent the last heartbeat that succeeded, on its
+/// own steady clock. A chat, unlike the database, can't refuse a message of a node that others take for dead.
 /// </summary>
 internal sealed class NodeLease(long nodeId, TimeSpan lease, TimeProvider time)
 {

@@ -3,23 +3,53 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Postgres.Leases;
 
 /// <summary>A claim of this node. It is trusted while the node's lease surely lasts.</summary>
-internal sealed class PostgresClaim(LaneState state, long epoch, int interrupted, NodeLease lease)
-    : Claim(state, epoch, interrupted)
+internal sealed class PostgresClaim : Claim, IDisposable
 {
-    // Never disposed of: their tokens may be used as long as anyone has the claim, and they hold nothing but memory.
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _handOver = new();
+    private readonly NodeLease _lease;
+
+    /// <param name="state">The lane's saved state.</param>
+    /// <param name="epoch">The number of the claim.</param>
+    /// <param name="interrupted">How many attempts of the last holder were closed.</param>
+    /// <param name="lease">The lease of the node that holds it.</param>
+    public PostgresClaim(LaneState state, long epoch, int interrupted, NodeLease lease)
+        : base(state, epoch, interrupted)
+    {
+        _lease = lease;
+        // Their tokens can be asked for after the claim was released.
+        (Lost, HandOver) = (_lost.Token, _handOver.Token);
+    }
 
     /// <summary>The node that holds it.</summary>
-    public long Owner { get; } = lease.NodeId;
+    public long Owner => _lease.NodeId;
 
-    public override CancellationToken Lost => _lost.Token;
+    public override CancellationToken Lost { get; }
 
-    public override CancellationToken HandOver => _handOver.Token;
+    public override CancellationToken HandOver { get; }
 
-    public override bool MaySend => !_lost.IsCancellationRequested && lease.IsTrusted;
+    public override bool MaySend => !Lost.IsCancellationRequested && _lease.IsTrusted;
 
-    public void Lose() => _lost.Cancel();
+    public void Lose() => Cancel(_lost);
 
-    public void AskToHandOver() => _handOver.Cancel();
+    public void AskToHandOver() => Cancel(_handOver);
+
+    /// <summary>Its holder has released it.</summary>
+    public void Dispose()
+    {
+        _lost.Dispose();
+        _handOver.Dispose();
+    }
+
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was released at the same moment.
+        }
+    }
 }

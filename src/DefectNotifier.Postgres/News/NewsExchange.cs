@@ -35,8 +35,10 @@ internal sealed partial class NewsExchange(
     /// <summary>What to do when another node has freed or taken a lane.</summary>
     public Action OnClaims { get; set; } = () => { };
 
-    /// <summary>True when notifications arrive.</summary>
-    public bool IsListening => listener?.IsListening ?? false;
+    /// <summary>True when notifications were tried and do not arrive.</summary>
+    public bool IsDeaf => listener?.IsDeaf ?? false;
+
+    private bool IsListening => listener?.IsListening ?? false;
 
     public void Start()
     {
@@ -201,7 +203,7 @@ internal sealed partial class NewsExchange(
 
     private static partial class Log
     {
-        [LoggerMessage(224, LogLevel.Error, "Unexpected error while exchanging news with the other nodes")]
+        [LoggerMessage(234, LogLevel.Error, "Unexpected error while exchanging news with the other nodes")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -22,11 +22,14 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
 
     private readonly CancellationTokenSource _stop = new();
     private volatile bool _isListening;
-    private bool _isReported;
+    private volatile bool _isDeaf;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>True when notifications arrive.</summary>
     public bool IsListening => _isListening;
+
+    /// <summary>True when a trial notification did not arrive.</summary>
+    public bool IsDeaf => _isDeaf && !_isListening;
 
     /// <param name="me">Marks the notifications of this node.</param>
     /// <param name="take">Receives the payloads.</param>
@@ -36,6 +39,7 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
     {
         await _stop.CancelAsync();
         await _loop;
+        address.Dispose();
         _stop.Dispose();
     }
 
@@ -58,45 +62,59 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
             }
 
             // Not all nodes at the same moment when the server is back.
-            await Task.Delay(MaxPause * Random.Shared.NextDouble(), time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pause = Task.Delay(MaxPause * Random.Shared.NextDouble(), time, _stop.Token);
+            await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task ListenAsync(string me, Action<string> take)
     {
-        await using var connection = await address.ConnectToListenAsync(_stop.Token);
+        await using var connection = await address.ConnectAsync(_stop.Token);
         connection.Notification += (_, notification) =>
         {
             _isListening = true;
             take(notification.Payload);
         };
-        await using (var listen = new NpgsqlCommand($"LISTEN {address.Channel}", connection)) await listen.ExecuteNonQueryAsync(_stop.Token);
-        SendTrial(me);
+        await using (var listen = new NpgsqlCommand($"LISTEN {address.Channel}", connection))
+            await listen.ExecuteNonQueryAsync(_stop.Token);
+        await SendTrialAsync(me);
         var begun = time.GetTimestamp();
         while (!_isListening && time.GetElapsedTime(begun) < TrialTime) await connection.WaitAsync(TrialTime, _stop.Token);
-        if (!_isListening && !_isReported)
+        if (!_isListening && !_isDeaf)
         {
-            _isReported = true;
+            _isDeaf = true;
             Log.Deaf(logger);
         }
 
-        while (true) await connection.WaitAsync(_stop.Token);
+        try
+        {
+            while (true) await connection.WaitAsync(_stop.Token);
+        }
+        finally
+        {
+            // It still listens.
+            NpgsqlConnection.ClearPool(connection);
+        }
     }
 
-    private void SendTrial(string me)
+    // Not with a connection that blocks: this may run on the thread that polls the sockets.
+    private async Task SendTrialAsync(string me)
     {
-        using var statements = database.NewStatements();
-        using var sent = statements.Query(NewsSql.Notify, database.Channel, me);
+        await using var connection = await database.ConnectAsync(_stop.Token);
+        await using var notify = new NpgsqlCommand("SELECT pg_notify($1, $2)", connection);
+        notify.Parameters.Add(PostgresStatements.ParameterOf(database.Channel));
+        notify.Parameters.Add(PostgresStatements.ParameterOf(me));
+        await notify.ExecuteNonQueryAsync(_stop.Token);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(225, LogLevel.Warning,
-            "Notifications of the database do not arrive, perhaps because of a pooler; new deliveries of other nodes are found every 250 ms. "
-            + "Set Outbox:ListenConnectionString to an address without a pooler")]
+        [LoggerMessage(235, LogLevel.Warning,
+            "Notifications of the database do not arrive, perhaps because of a pooler; new deliveries of other nodes are found "
+            + "every 250 ms. Set Outbox:ListenConnectionString to an address without a pooler")]
         public static partial void Deaf(ILogger logger);
 
-        [LoggerMessage(226, LogLevel.Error, "Unexpected error while listening to the database")]
+        [LoggerMessage(236, LogLevel.Error, "Unexpected error while listening to the database")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -10,14 +10,14 @@ namespace DefectNotifier.Postgres.Nodes;
 /// lost all claims, also while the database does not answer, and registers again with another id.
 /// </summary>
 internal sealed partial class Heartbeat(
-    PostgresDatabase database, PostgresOutboxOptions options, Action onLost, TimeProvider time, ILogger logger) : IAsyncDisposable
+    PostgresDatabase database, NodeIdentity node, Action onLost, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     /// <summary>Nodes whose clock differs from the database's by more claim nothing: a lookup in a chat compares their times.</summary>
     public static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private volatile NodeLease _lease = new(0, options.Lease, time);
+    private volatile NodeLease _lease = new(0, node.Lease, time);
     private PostgresStatements? _statements;
     private ITimer? _trust;
     private Task _loop = Task.CompletedTask;
@@ -29,7 +29,7 @@ internal sealed partial class Heartbeat(
     /// <summary>How far this node's clock is ahead of the database's.</summary>
     public TimeSpan Skew => TimeSpan.FromMilliseconds(Interlocked.Read(ref _skew));
 
-    private TimeSpan Pause => options.Lease / 4;
+    private TimeSpan Pause => node.Lease / 4;
 
     /// <summary>Registers the node.</summary>
     public void Start()
@@ -103,21 +103,21 @@ internal sealed partial class Heartbeat(
 
         if (_lease.NodeId != 0)
         {
-            Log.Expired(logger, options.Node);
+            Log.Expired(logger, node.Name);
             onLost();
         }
 
         sentAt = time.GetTimestamp();
-        var lease = new NodeLease(Random.Shared.NextInt64(1, long.MaxValue), options.Lease, time);
+        var lease = new NodeLease(Random.Shared.NextInt64(1, long.MaxValue), node.Lease, time);
         _statements.Run(ClaimSql.Forget);
         _statements.Run(
             ClaimSql.Register,
             lease.NodeId,
-            options.Node,
-            options.Version,
-            options.Configuration(),
+            node.Name,
+            node.Version,
+            node.Configuration(),
             _startedAt,
-            options.Lease);
+            node.Lease);
         _statements.Flush();
         _lease = lease;
         Renew(lease, sentAt);
@@ -142,7 +142,7 @@ internal sealed partial class Heartbeat(
 
     private bool TryRenew()
     {
-        using var row = _statements!.Query(ClaimSql.Beat, options.Configuration(), time.GetUtcNow(), options.Lease, _lease.NodeId);
+        using var row = _statements!.Query(ClaimSql.Beat, node.Configuration(), time.GetUtcNow(), node.Lease, _lease.NodeId);
         if (!row.Read()) return false;
         Interlocked.Exchange(ref _skew, row.GetInt64(0));
         return true;
@@ -150,10 +150,11 @@ internal sealed partial class Heartbeat(
 
     private static partial class Log
     {
-        [LoggerMessage(220, LogLevel.Warning, "The lease of node {Node} has ended; its lanes go on elsewhere, or here after it is registered again")]
+        [LoggerMessage(230, LogLevel.Warning,
+            "The lease of node {Node} has ended; its lanes go on elsewhere, or here after it is registered again")]
         public static partial void Expired(ILogger logger, string node);
 
-        [LoggerMessage(221, LogLevel.Error, "Unexpected error in the heartbeat")]
+        [LoggerMessage(231, LogLevel.Error, "Unexpected error in the heartbeat")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly SharingView _view;
+    private readonly NodeProblems _problems;
     private volatile NodeRoster _roster = NodeRoster.Empty;
     private volatile IReadOnlyDictionary<string, string> _groups = new Dictionary<string, string>();
     private PostgresStatements? _statements;
@@ -34,7 +35,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     public PostgresClaims(
         PostgresDatabase database,
         OutboxWriter writer,
-        PostgresOutboxOptions options,
+        NodeIdentity node,
         NewsExchange news,
         TimeProvider time,
         ILogger logger)
@@ -44,9 +45,10 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         _news = news;
         _time = time;
         _logger = logger;
-        _pause = options.Lease / 10;
+        _pause = node.Lease / 10;
         _view = new SharingView(time);
-        Heartbeat = new Heartbeat(database, options, LoseAll, time, logger);
+        _problems = new NodeProblems(time);
+        Heartbeat = new Heartbeat(database, node, LoseAll, time, logger);
     }
 
     public Heartbeat Heartbeat { get; }
@@ -96,14 +98,15 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         }
 
         held.Lose();
+        held.Dispose();
         wanted.Free.Release();
     }
 
     /// <exception cref="ClaimLostException">It was lost or given up, as far as this node knows.</exception>
     public void Verify(Claim claim)
     {
-        if (!_names.TryGetValue(claim.Name, out var wanted) || Volatile.Read(ref wanted.Held) != claim || claim.Lost.IsCancellationRequested)
-            throw new ClaimLostException(claim.Name);
+        var held = _names.TryGetValue(claim.Name, out var wanted) ? Volatile.Read(ref wanted.Held) : null;
+        if (held != claim || claim.Lost.IsCancellationRequested) throw new ClaimLostException(claim.Name);
     }
 
     /// <summary>True when a living node has claimed the name.</summary>
@@ -165,7 +168,9 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     {
         var lease = Heartbeat.Lease;
         _statements ??= _database.NewStatements();
-        _roster = RosterReader.Read(_statements, lease.NodeId);
+        var read = RosterReader.Read(_statements, lease.NodeId);
+        var problem = _problems.Find(read.Roster, Heartbeat.Skew, _news.IsDeaf);
+        _roster = read with { Roster = read.Roster with { Problem = problem } };
         TellResumes();
         if (!lease.IsTrusted || Heartbeat.Skew.Duration() > Heartbeat.MaxSkew || !_roster.Ids.Contains(lease.NodeId)) return;
         await FreeStraysAsync(lease);
@@ -217,6 +222,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref wanted.Held, value: null, claim) != claim) return;
         await _writer.WriteAsync(rows => Run(rows, ClaimSql.Release, claim.Name, claim.Owner, claim.Epoch));
+        claim.Dispose();
     }
 
     private PostgresClaim? Take(IOutboxTransaction rows, string name, NodeLease lease)
@@ -236,7 +242,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(222, LogLevel.Error, "Unexpected error while claiming lanes")]
+        [LoggerMessage(232, LogLevel.Error, "Unexpected error while claiming lanes")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -27,8 +27,8 @@ internal static class RosterReader
                     Version = row.GetString(2),
                     Configuration = row.GetString(3),
                     StartedAt = row.GetTime(4),
-                    ClockAhead = row.GetDuration(5),
-                    LeaseLeft = row.GetDuration(7),
+                    ClockAheadMilliseconds = row.GetInt64(5),
+                    LeaseLeftMilliseconds = row.GetInt64(7),
                     IsThis = row.GetInt64(0) == me,
                     Holds = [.. byOwner[row.GetInt64(0)]],
                 });

@@ -29,7 +29,10 @@ internal sealed class SharingView(TimeProvider time)
         var waiting = wanted.Where(one => one.IsWaiting).Select(one => GroupOf(one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var all = owners.Keys.Union(waiting, StringComparer.OrdinalIgnoreCase).ToList();
         foreach (var taken in _freeSince.Keys.Where(owners.ContainsKey).ToList()) _freeSince.Remove(taken);
-        return [.. all.Select(key => new Sharing.Group(key, waiting.Contains(key), owners.GetValueOrDefault(key), FreeFor(key), IsRefused(key)))];
+        return [.. all.Select(ToGroup)];
+
+        Sharing.Group ToGroup(string key) =>
+            new(key, waiting.Contains(key), owners.GetValueOrDefault(key), FreeFor(key), IsRefused(key));
 
         string GroupOf(string name) => groups.GetValueOrDefault(name, name);
 

@@ -294,5 +294,16 @@ internal static class PostgresSchema
             -- Counts up when an operator resumes the destination.
             resumes bigint NOT NULL
         ) WITH (fillfactor = 50);
+
+        -- The logins of browsers to the console. Nobody can log in with what is stored.
+        CREATE TABLE {schema}.session (
+            token_hash  text COLLATE "C" PRIMARY KEY,
+            -- A keyed hash of the operator's secret; the key is the token.
+            fingerprint text COLLATE "C" NOT NULL,
+            operator    text COLLATE "C",
+            created_at  bigint NOT NULL,
+            -- Later with each use.
+            expires_at  bigint NOT NULL
+        ) WITH (fillfactor = 50);
         """;
 }

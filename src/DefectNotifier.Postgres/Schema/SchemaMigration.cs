@@ -14,6 +14,14 @@ internal static class SchemaMigration
     public static void Run(NpgsqlConnection connection, string schema, bool mayChange, string where)
     {
         using var transaction = connection.BeginTransaction();
+        RunWithin(connection, schema, mayChange, where);
+        transaction.Commit();
+    }
+
+    /// <summary>The same within the open transaction of the connection, which has the lock of the outbox from then on.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static void RunWithin(NpgsqlConnection connection, string schema, bool mayChange, string where)
+    {
         Execute(connection, $"SELECT pg_advisory_xact_lock({PostgresSchema.LockClass}, hashtext('{schema}'))");
         var version = ReadVersion(connection, schema);
         if (version.Least > PostgresSchema.Version)
@@ -27,22 +35,25 @@ internal static class SchemaMigration
         if (!mayChange)
         {
             throw new OutboxOpenException(
-                $"The outbox {where} has schema {version.Present} of {PostgresSchema.Version}, and Outbox:Migrate is false. "
-                + "Run the SQL that 'outbox schema' prints, or set Outbox:Migrate to true.");
+                version.Present == 0
+                    ? $"The outbox {where} does not exist yet. A service with Outbox:Migrate true creates it when it starts; otherwise run "
+                      + "the SQL that 'outbox schema' prints."
+                    : $"The outbox {where} has schema {version.Present}, and this program needs {PostgresSchema.Version}. A service with "
+                      + "Outbox:Migrate true changes it when it starts; otherwise run the SQL that 'outbox schema --from "
+                      + $"{version.Present}' prints.");
         }
 
+        // To create a schema needs a permission of its own, also if it exists.
+        if (!Exists(connection, $"to_regnamespace('{schema}')")) Execute(connection, $"CREATE SCHEMA {schema}");
         Execute(connection, SqlFrom(version.Present, schema));
-        transaction.Commit();
     }
 
-    /// <summary>The SQL that brings the tables of a version to that of this program; 0: there are none.</summary>
+    /// <summary>The SQL that brings the tables of a version to that of this program; 0: there are none. The schema exists.</summary>
     public static string SqlFrom(int version, string schema)
     {
         var scripts = PostgresSchema.Scripts.Skip(version).Select(script => script.Replace("{schema}", schema, StringComparison.Ordinal));
         return string.Join("\n\n", [
             $"""
-            CREATE SCHEMA IF NOT EXISTS {schema};
-
             CREATE TABLE IF NOT EXISTS {schema}.schema_version (
                 version       integer PRIMARY KEY,
                 -- A program that knows only lower versions stops.
@@ -54,15 +65,21 @@ internal static class SchemaMigration
         ]);
     }
 
-    private static (int Present, int Least) ReadVersion(NpgsqlConnection connection, string schema)
+    /// <summary>The version of the tables, 0 when there are none, and the oldest program that may use them.</summary>
+    public static (int Present, int Least) ReadVersion(NpgsqlConnection connection, string schema)
     {
-        using var exists = new NpgsqlCommand($"SELECT to_regclass('{schema}.schema_version') IS NOT NULL", connection);
-        if (exists.ExecuteScalar() is not true) return (0, 0);
+        if (!Exists(connection, $"to_regclass('{schema}.schema_version')")) return (0, 0);
         using var command = new NpgsqlCommand(
             $"SELECT coalesce(max(version), 0), coalesce(max(least_program), 0) FROM {schema}.schema_version", connection);
         using var row = command.ExecuteReader();
         row.Read();
         return (row.GetInt32(0), row.GetInt32(1));
+    }
+
+    private static bool Exists(NpgsqlConnection connection, string name)
+    {
+        using var command = new NpgsqlCommand($"SELECT {name} IS NOT NULL", connection);
+        return command.ExecuteScalar() is true;
     }
 
     private static void Execute(NpgsqlConnection connection, string sql)

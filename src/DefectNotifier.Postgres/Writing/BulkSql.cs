@@ -78,12 +78,19 @@ internal static class BulkSql
     /// <summary>About the bytes of a stored event besides its body and its decision: rows, indexes, deliveries and attempts.</summary>
     public const int BytesPerEvent = 1024;
 
+    /// <summary>About the bytes of the stored event <c>e</c>.</summary>
+    public static readonly string BytesOfEvent = $"length(e.body) + length(e.decision) + {BytesPerEvent}";
+
     public static readonly string SubtractBytes =
         $"""
-        UPDATE counter SET bytes = counter.bytes
-            - coalesce((SELECT length(e.body) + length(e.decision) + {BytesPerEvent} FROM event AS e WHERE e.seq = $event), 0)
+        UPDATE counter SET bytes = counter.bytes - coalesce((SELECT {BytesOfEvent} FROM event AS e WHERE e.seq = $event), 0)
         WHERE id = 1
         """;
+
+    /// <summary>Makes this transaction wait for the disk also when the server does not by default.</summary>
+    public const string SyncCommit =
+        "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
+        + "ELSE current_setting('synchronous_commit') END, true)";
 
     public const string UsedBytes = "SELECT bytes FROM counter WHERE id = 1";
 

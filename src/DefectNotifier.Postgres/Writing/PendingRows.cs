@@ -41,7 +41,7 @@ internal sealed class PendingRows
     {
         if (_defects.TryGetValue(key, out var added))
         {
-            _defects[key] = added with { Json = defect.Json, Announced = defect.Announced, Row = defect.Row, Opening = defect.Opening ?? added.Opening };
+            _defects[key] = new NewDefect(added.Id, defect.Row, defect.Announced, defect.Json, defect.Opening ?? added.Opening);
             return;
         }
 

@@ -1,11 +1,12 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Postgres.Writing;
 
-/// <summary>What a transaction has read, kept up to date with what it writes. Null in a dictionary: it was looked for, and is not there.</summary>
+/// <summary>
+/// What a transaction has read, kept up to date with what it writes. Null in a dictionary: it was looked for, and is not there.
+/// </summary>
 internal sealed class ReadAhead
 {
     /// <summary>By the dedup key in base 64.</summary>

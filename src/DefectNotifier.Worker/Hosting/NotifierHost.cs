@@ -135,15 +135,18 @@ internal static partial class NotifierHost
             settings,
             provider.GetRequiredService<OutboxSignals>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            () => provider.GetRequiredService<CurrentConfiguration>().Value.Version));
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Statistics);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().View);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Silences);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Claims);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Sessions);
         services.AddSingleton<OutboxSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
@@ -200,7 +203,6 @@ internal static partial class NotifierHost
                 (Func<ConfigurationReport>)(() => ConfigurationReport.Of(
                     provider.GetRequiredService<CurrentConfiguration>().Value, provider.GetRequiredService<Reloader>().State))));
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
-        services.AddSingleton<Sessions>();
         services.AddSingleton<LoginLimit>();
         services.AddSingleton<OperatorLogin>();
         services.AddSingleton<AccessCheck>();

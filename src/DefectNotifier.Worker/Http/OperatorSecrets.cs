@@ -18,11 +18,14 @@ internal sealed class OperatorSecrets(NotifierSettings settings)
     public Operator? Find(string secret) => Find(SecretCheck.Digest(secret));
 
     /// <summary>The operator whose secret has this digest (see <see cref="SecretCheck.Digest"/>).</summary>
-    public Operator? Find(ReadOnlySpan<byte> digest)
+    public Operator? Find(byte[] digest) => Find(known => CryptographicOperations.FixedTimeEquals(known, digest));
+
+    /// <summary>The operator with a secret whose digest fits.</summary>
+    public Operator? Find(Func<byte[], bool> fits)
     {
         Operator? found = null;
         foreach (var (known, one) in _all)
-            if (CryptographicOperations.FixedTimeEquals(known, digest)) found = one;
+            if (fits(known)) found = one;
         return found;
     }
 }

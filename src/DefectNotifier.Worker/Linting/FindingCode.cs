@@ -72,6 +72,7 @@ internal enum FindingCode
     SlackLookup,
     QaseToken,
     Unreachable,
+    DatabaseRisk,
 }
 
 internal static class FindingCodes
@@ -87,6 +88,7 @@ internal static class FindingCodes
             or FindingCode.IgnoredFile or FindingCode.TemplateName or FindingCode.UnusedTemplate or FindingCode.UnusedSet
             or FindingCode.DateFormat or FindingCode.ForeignMarkup or FindingCode.UnknownWord or FindingCode.SameName
             or FindingCode.RenderWarning or FindingCode.Shortened or FindingCode.Unfinished or FindingCode.SlackLookup
+            or FindingCode.DatabaseRisk
             => FindingSeverity.Warning,
         _ => FindingSeverity.Error,
     };

@@ -19,10 +19,10 @@ internal static class DeliveryEndpoints
     private static readonly string[] DiscardKeys = ["dryRun"];
 
     private static ReadOnlySpan<int> ActionStatuses =>
-        [Status400BadRequest, Status403Forbidden, Status404NotFound, Status409Conflict, Status503ServiceUnavailable];
+        [Status400BadRequest, Status403Forbidden, Status404NotFound, Status409Conflict];
 
     private static ReadOnlySpan<int> BulkStatuses =>
-        [Status400BadRequest, Status403Forbidden, Status413PayloadTooLarge, Status415UnsupportedMediaType, Status503ServiceUnavailable];
+        [Status400BadRequest, Status403Forbidden, Status413PayloadTooLarge, Status415UnsupportedMediaType];
 
     public static void Map(WebApplication app)
     {
@@ -30,15 +30,15 @@ internal static class DeliveryEndpoints
         deliveries.MapGet("", ListAsync)
             .Needs(Permissions.Read)
             .WithSummary("Deliveries, newest first; by default the dead and held ones. A page may be short: continue with its next.")
-            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
+            .RejectsWith(Status400BadRequest);
         deliveries.MapGet("/{id:long}", FindAsync)
             .Needs(Permissions.Read)
             .WithSummary("One delivery with every attempt and every operator action.")
-            .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
+            .RejectsWith(Status404NotFound);
         deliveries.MapGet("/{id:long}/message", ReadMessageAsync)
             .Needs(Permissions.Read)
             .WithSummary("The message of a delivery: the stored one if it is dead or held, otherwise rendered now.")
-            .RejectsWith(Status404NotFound, Status429TooManyRequests, Status503ServiceUnavailable);
+            .RejectsWith(Status404NotFound, Status429TooManyRequests);
         deliveries.MapPost("/{id:long}/retry", RetryAsync)
             .Needs(Permissions.Act)
             .WithSummary("Sends a dead, held or discarded delivery again, at its old position in the order.")

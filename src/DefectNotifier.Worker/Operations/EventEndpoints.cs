@@ -19,17 +19,17 @@ internal static class EventEndpoints
             .Needs(Permissions.Read)
             .WithSummary("Events with the states of their deliveries, newest first. A page may be short: continue with its next.")
             .WithTags("Events")
-            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
+            .RejectsWith(Status400BadRequest);
         app.MapGet("/events/archive", ReadArchiveAsync)
             .Needs(Permissions.Read)
             .WithSummary("Events with their original bodies and their deliveries, newest first. Used by the replay command.")
             .WithTags("Events")
-            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
+            .RejectsWith(Status400BadRequest);
         app.MapGet("/events/{id}", FindAsync)
             .Needs(Permissions.Read)
             .WithSummary("The complete timeline of one event.")
             .WithTags("Events")
-            .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
+            .RejectsWith(Status404NotFound);
     }
 
     private static async Task<Results<Ok<EventSummaryPage>, ProblemResult>> ListAsync(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Operations.Live;
@@ -18,7 +19,7 @@ internal static class LiveEndpoint
             .WithSummary("What changes, as server-sent events: status, events, reset, configuration. Ends with the login.")
             .WithTags("Console")
             .Produces(Status200OK, contentType: "text/event-stream")
-            .RejectsWith(Status503ServiceUnavailable);
+            .RejectsWith();
 
     private static async Task<Results<EmptyHttpResult, ProblemResult>> StreamAsync(
         HttpContext context,
@@ -50,6 +51,10 @@ internal static class LiveEndpoint
         {
             // The client has disconnected, or the service stops.
         }
+        catch (OutboxUnavailableException)
+        {
+            // The session can't be confirmed now. The browser connects again, and is then told so.
+        }
         finally
         {
             hub.Remove(client);
@@ -71,7 +76,7 @@ internal static class LiveEndpoint
         await foreach (var frame in frames)
         {
             // After a logout, or when the secret was changed, nothing more is sent.
-            if (!access.StillMay(context.Request, Permissions.Read)) return;
+            if (!await access.StillMayAsync(context, Permissions.Read)) return;
             await response.Body.WriteAsync(frame, cancellationToken);
             await response.Body.FlushAsync(cancellationToken);
         }

@@ -65,6 +65,7 @@ internal static class OperationsEndpoints
         endpoint.Produces<Problem>(Status401Unauthorized, Problem.ContentType);
         endpoint.Produces<Problem>(Status421MisdirectedRequest, Problem.ContentType);
         endpoint.Produces<Problem>(Status500InternalServerError, Problem.ContentType);
+        endpoint.Produces<Problem>(Status503ServiceUnavailable, Problem.ContentType);
         foreach (var status in statuses) endpoint.Produces<Problem>(status, Problem.ContentType);
         return endpoint;
     }
@@ -76,7 +77,7 @@ internal static class OperationsEndpoints
     {
         var report = await readiness.CheckAsync(MaxTrialAge, cancellationToken);
         var status = report.Status == "unavailable" ? Status503ServiceUnavailable : Status200OK;
-        if (!access.MaySeeNames(context)) report = report.WithoutNames();
+        if (!await access.MaySeeNamesAsync(context)) report = report.WithoutNames();
         return TypedResults.Json(report, OperationsJson.Readable.ReadyReport, statusCode: status);
     }
 

@@ -12,15 +12,15 @@ internal sealed partial class OperationsGuard(AccessCheck access, ILogger<Operat
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         SecurityHeaders.AddTo(context.Response.Headers);
-        if (access.Check(context) is { } problem)
-        {
-            if (problem.Status == Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-            await problem.WriteToAsync(context.Response);
-            return;
-        }
-
         try
         {
+            if (await access.CheckAsync(context) is { } problem)
+            {
+                if (problem.Status == Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+                await problem.WriteToAsync(context.Response);
+                return;
+            }
+
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
                 await ProblemFor(context.Response.StatusCode).WriteToAsync(context.Response);

@@ -12,6 +12,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ReadyReport))]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(IReadOnlyList<NodeStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<LaneStatus>))]
 [JsonSerializable(typeof(EventSummaryPage))]
 [JsonSerializable(typeof(IReadOnlyList<StoredEvent>))]

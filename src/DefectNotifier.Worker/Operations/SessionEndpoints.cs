@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DefectNotifier.Console;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Settings;
@@ -18,7 +19,7 @@ internal static partial class SessionEndpoints
         string[] reads = [HttpMethods.Get, HttpMethods.Head];
         foreach (var pages in (string[])["/", "/console/{**page}"])
             app.MapMethods(pages, reads, ServePageAsync).NeedsNoLogin().ExcludeFromDescription();
-        app.MapGet(Path, Find)
+        app.MapGet(Path, FindAsync)
             .NeedsNoLogin()
             .WithSummary("Who is logged in, and what is allowed; responds without a login, too.")
             .WithTags("Console")
@@ -35,7 +36,7 @@ internal static partial class SessionEndpoints
                 Status413PayloadTooLarge,
                 Status415UnsupportedMediaType,
                 Status429TooManyRequests);
-        app.MapDelete(Path, Close)
+        app.MapDelete(Path, CloseAsync)
             .NeedsNoLogin()
             .WithSummary("Logs a browser out.")
             .WithTags("Console")
@@ -50,8 +51,11 @@ internal static partial class SessionEndpoints
         return Task.CompletedTask;
     }
 
-    private static Results<Ok<SessionView>, ProblemResult> Find(HttpContext context, TimeProvider time) =>
-        SettingsOf(context).IsConsoleEnabled ? TypedResults.Ok(ViewOf(context, context.Operator(), time)) : NoConsole;
+    private static async Task<Results<Ok<SessionView>, ProblemResult>> FindAsync(
+        HttpContext context, AccessCheck access, TimeProvider time) =>
+        SettingsOf(context).IsConsoleEnabled
+            ? TypedResults.Ok(ViewOf(context, await access.FindAsync(context), time))
+            : NoConsole;
 
     private static async Task<Results<Ok<SessionView>, ProblemResult>> OpenAsync(
         HttpContext context,
@@ -62,14 +66,14 @@ internal static partial class SessionEndpoints
         if (!SettingsOf(context).IsConsoleEnabled) return NoConsole;
         var read = await JsonBody.ReadAsync(context.Request, OperationsJson.Readable.LoginRequest, "secret", cancellationToken);
         if (read.Value is not { } request) return new ProblemResult(read.Problem!);
-        var (found, problem) = login.Open(context, request.Secret ?? "");
+        var (found, problem) = await login.OpenAsync(context, request.Secret ?? "");
         return problem is null ? TypedResults.Ok(ViewOf(context, found, time)) : new ProblemResult(problem);
     }
 
-    private static Results<NoContent, ProblemResult> Close(HttpContext context, OperatorLogin login)
+    private static async Task<Results<NoContent, ProblemResult>> CloseAsync(HttpContext context, OperatorLogin login)
     {
         if (!SettingsOf(context).IsConsoleEnabled) return NoConsole;
-        login.Close(context);
+        await login.CloseAsync(context);
         return TypedResults.NoContent();
     }
 
@@ -82,7 +86,7 @@ internal static partial class SessionEndpoints
     private static SessionView ViewOf(HttpContext context, Operator? found, TimeProvider time) => new(
         found?.Name,
         PermissionWords.WordsOf(found?.May ?? Permissions.None),
-        SettingsOf(context).HasOperatorSecret() && found is not null ? time.GetUtcNow() + Sessions.IdleTimeout : null,
+        SettingsOf(context).HasOperatorSecret() && found is not null ? time.GetUtcNow() + ISessionStore.IdleTimeout : null,
         IsLoginNeeded: found is null,
         Origins.IsProtected(context.Request, SettingsOf(context)) || !SettingsOf(context).HasOperatorSecret() ? null : NotProtected);
 

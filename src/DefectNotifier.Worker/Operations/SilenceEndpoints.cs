@@ -19,7 +19,7 @@ internal static class SilenceEndpoints
         silences.MapGet("", ListAsync)
             .Needs(Permissions.Read)
             .WithSummary("The silences that have not ended.")
-            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
+            .RejectsWith(Status400BadRequest);
         silences.MapPost("", AddAsync)
             .Needs(Permissions.Act)
             .Accepts<SilenceRequest>("application/json")
@@ -30,12 +30,11 @@ internal static class SilenceEndpoints
                 Status403Forbidden,
                 Status409Conflict,
                 Status413PayloadTooLarge,
-                Status415UnsupportedMediaType,
-                Status503ServiceUnavailable);
+                Status415UnsupportedMediaType);
         silences.MapPost("/{id:long}/expire", ExpireAsync)
             .Needs(Permissions.Act)
             .WithSummary("Ends a silence now; messages that it deferred are sent.")
-            .RejectsWith(Status403Forbidden, Status404NotFound, Status409Conflict, Status503ServiceUnavailable);
+            .RejectsWith(Status403Forbidden, Status404NotFound, Status409Conflict);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<Silence>>, ProblemResult>> ListAsync(

@@ -165,7 +165,8 @@ internal sealed class NodeScene : IAsyncDisposable
         var expected = _traffic.Expected.Concat(_added).ToDictionary();
         var audit = new LedgerAudit(expected, [.. Arrivals.Where(arrival => !_stale.Contains(arrival))]);
         Log($"{expected.Count} messages, {await CountAsync("interrupted")} attempts interrupted, "
-            + $"{await CountAsync("found")} of them found in the chat, {audit.Repeats} repeats, {_stale.Count} from a stale claim, {_traffic.LostResponses} lost responses");
+            + $"{await CountAsync("found")} of them found in the chat, {audit.Repeats} repeats, "
+            + $"{_stale.Count} from a stale claim, {_traffic.LostResponses} lost responses");
         audit.NothingIsLostOrInvented();
         audit.DefectsAreInOrder();
         audit.DestinationsAreInOrder(await ReadMessagesAsync());

@@ -8,8 +8,8 @@ using System.Runtime.InteropServices;
 /// Kills or stops a worker at a chosen point, so that the product needs no hook of its own. The runtime loads it into a worker whose
 /// <c>DOTNET_STARTUP_HOOKS</c> names this assembly. The points are the product's spans and counters. <c>KILL_AT</c> says which one:
 /// <c>start SPAN N</c>, <c>stop SPAN N</c> or <c>count COUNTER[=TAG] N</c> for the N-th time, <c>time - N</c> for N milliseconds after the
-/// start. <c>STOP_AT</c> instead says where it is stopped until it receives SIGCONT. Uses only the runtime's own library, because the worker
-/// loads no other assembly of the tests.
+/// start. <c>STOP_AT</c> instead says where it is stopped until it receives SIGCONT. Uses only the runtime's own library, because the
+/// worker loads no other assembly of the tests.
 /// </summary>
 internal static class StartupHook
 {

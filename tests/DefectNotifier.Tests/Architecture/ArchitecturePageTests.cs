@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using DefectNotifier.Chat;
 using DefectNotifier.Events;
+using DefectNotifier.Sql;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Commands;
 
@@ -14,7 +15,7 @@ public sealed partial class ArchitecturePageTests
 
     private static readonly IReadOnlyList<Type> Types =
     [
-        .. new[] { typeof(DefectKey), typeof(SqliteOutbox), typeof(DestinationTypes), typeof(CommandLine) }
+        .. new[] { typeof(DefectKey), typeof(SqlOutbox), typeof(SqliteOutbox), typeof(DestinationTypes), typeof(CommandLine) }
             .SelectMany(type => type.Assembly.GetTypes()),
     ];
 

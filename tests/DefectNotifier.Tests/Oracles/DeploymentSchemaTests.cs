@@ -6,7 +6,8 @@ namespace DefectNotifier.Tests.Oracles;
 public sealed class DeploymentSchemaTests
 {
     [Fact]
-    public void Files_TheirContents_MatchTheSchemas() => NodeScript.Check("deploy.mjs", [Case("kubernetes"), Case("compose")]);
+    public void Files_TheirContents_MatchTheSchemas() => NodeScript.Check(
+        "deploy.mjs", [Case("kubernetes"), Case("kubernetes-nodes"), Case("compose"), Case("compose-nodes")]);
 
     [Theory]
     [InlineData("kubernetes", "terminationGracePeriodSeconds", "terminationGraceSeconds")]
@@ -14,9 +15,12 @@ public sealed class DeploymentSchemaTests
     [InlineData("kubernetes", "cidr:", "cdir:")]
     [InlineData("compose", "stop_grace_period:", "stop_grace:")]
     [InlineData("compose", "restart: unless-stopped", "restart: [always]")]
-    public void Files_WithAnError_AreRejected(string kind, string right, string wrong)
+    [InlineData("kubernetes-nodes", "minAvailable:", "minimumAvailable:")]
+    [InlineData("kubernetes-nodes", "sleep: {", "sleeps: {")]
+    [InlineData("compose-nodes", "extends: {", "extend: {")]
+    public void Files_WithAnError_AreRejected(string name, string right, string wrong)
     {
-        var file = Case(kind);
+        var file = Case(name);
         Assert.Contains(right, file.Text, StringComparison.Ordinal);
 
         var isAccepted = true;
@@ -33,8 +37,8 @@ public sealed class DeploymentSchemaTests
         Assert.False(isAccepted);
     }
 
-    private static DeploymentFile Case(string kind) =>
-        new(kind, File.ReadAllText(Repository.PathOf("src", "deploy", kind + ".yaml")));
+    private static DeploymentFile Case(string name) =>
+        new(name.Split('-')[0], File.ReadAllText(Repository.PathOf("src", "deploy", name + ".yaml")));
 
     private sealed record DeploymentFile(string Kind, string Text);
 }

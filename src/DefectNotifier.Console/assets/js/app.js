@@ -7,7 +7,7 @@ import { overview } from "./overview.js";
 import { button, empty, failure, icon, link, logo } from "./parts.js";
 import { applyTheme, isDark, prefs, switchTheme, switchZone } from "./prefs.js";
 import { navigate, place, root, startRouter, startSearch } from "./router.js";
-import { dismiss, drawWith, now, redraw, store } from "./store.js";
+import { dismiss, drawWith, notify, now, redraw, store } from "./store.js";
 import { clock, zoneName } from "./time.js";
 
 /**
@@ -230,7 +230,11 @@ const switches = () => [
 ];
 
 async function logout() {
-    await remove("/console/session").catch(() => null);
+    try {
+        await remove("/console/session");
+    } catch (error) {
+        return notify(`Not logged out. ${error instanceof Error ? error.message : error}`, { isError: true });
+    }
     stopLive();
     store.session = { may: [], isLoginNeeded: true, warning: store.session?.warning };
     redraw();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Terminal;
@@ -14,7 +15,9 @@ internal static class IntegrityCommand
     public static Command Build(Option<string?> config)
     {
         var command = new Command(
-            "check", "Read the whole outbox file and report damage. Works while the service is running; the exit code is 1 for damage.");
+            "check",
+            "Read the whole outbox file and report damage, or ask the database whether it can be used. Works while the service is running; "
+            + "the exit code is 1 for damage or an error.");
         command.SetAction((parsed, stop) => CommandErrors.CatchAsync(
             () => CheckAsync(parsed.GetValue(config), stop), "can't check the outbox"));
         return command;
@@ -31,18 +34,24 @@ internal static class IntegrityCommand
             return ExitCodes.Failed;
         }
 
-        switch (await OutboxEngine.CheckAsync(settings, Limit, TimeProvider.System, stop))
+        if (await OutboxEngine.CheckAsync(settings, Limit, TimeProvider.System, stop) is not { } check)
         {
-            case []:
-                if (!Output.IsQuiet) Output.WriteLine($"No damage found in the outbox {path}.");
-                return ExitCodes.Ok;
-            case { } errors:
-                Output.WriteError($"The outbox {path} is damaged. {OutboxEngine.RepairAdvice}");
-                foreach (var error in errors) Output.WriteLine(error);
-                return ExitCodes.Failed;
-            default:
-                Output.WriteError($"The outbox {path} could not be read within {Limit.TotalMinutes:0} minutes.");
-                return ExitCodes.Failed;
+            Output.WriteError($"The outbox {path} could not be read within {Limit.TotalMinutes:0} minutes.");
+            return ExitCodes.Failed;
         }
+
+        foreach (var found in check.Findings) Write(found);
+        if (check.HasErrors) return ExitCodes.Failed;
+        Output.WriteNote(OutboxEngine.SoundTextOf(settings));
+        return ExitCodes.Ok;
+    }
+
+    private static void Write(OutboxFinding found)
+    {
+        var text = $"{found.Setting}: {found.Message} {found.Advice}";
+        if (found.Severity == OutboxSeverity.Error) Output.WriteError(text);
+        else if (found.Severity == OutboxSeverity.Warning) Output.WriteWarning(text);
+        else Output.WriteNote(text);
+        foreach (var line in found.Details) Output.WriteLine(line);
     }
 }

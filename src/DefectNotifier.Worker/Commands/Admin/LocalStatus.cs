@@ -15,12 +15,15 @@ namespace DefectNotifier.Worker.Commands.Admin;
 /// <param name="time">The clock.</param>
 internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IReadOnlyList<IDestinationType> types, TimeProvider time)
 {
-    /// <summary>Every lane is stopped; the reason is why it was last parked or held back.</summary>
+    /// <summary>
+    /// A lane that a node has claimed is as stored; every other one is stopped, and the reason is why it was last parked or held back.
+    /// </summary>
     public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
     {
         var saved = await outbox.ReadLanesAsync(cancellationToken);
         var backlog = await outbox.ReadBacklogAsync(cancellationToken);
         var deferred = await outbox.ReadDeferredAsync(cancellationToken);
+        var roster = await outbox.ReadRosterAsync(cancellationToken);
         // The built-in destination is shown only when the outbox has it: the settings file may have been deleted or be elsewhere.
         var isSandbox = SettingsReader.IsSandbox(access.Settings);
         var names = isSandbox ? [] : access.Settings.Destinations.Select(destination => destination.Name);
@@ -34,7 +37,7 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
             var lane = saved.FirstOrDefault(one => IsSame(one.Destination, name));
             var pending = backlog.FirstOrDefault(one => IsSame(one.Destination, name));
             var later = deferred.FirstOrDefault(one => IsSame(one.Destination, name));
-            return new LaneStatus(
+            var status = new LaneStatus(
                 name,
                 LaneActivity.Stopped,
                 lane is { IsParked: true } ? lane.ParkedReason : lane?.WaitReason,
@@ -42,6 +45,8 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
                 pending?.Waiting ?? 0,
                 pending?.OldestReceivedAt)
             { Deferred = later?.Count ?? 0, DeferredUntil = later?.NextDueAt };
+            var holder = roster.OtherHolderOf(name);
+            return holder is null ? status : status.As(lane, time.GetUtcNow()) with { Node = holder.Name };
         }
     }
 
@@ -51,10 +56,11 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
     {
         var (now, lanes) = (time.GetUtcNow(), await ReadLanesAsync(cancellationToken));
         var backlog = await outbox.ReadBacklogAsync(cancellationToken);
+        var nodes = (await outbox.ReadRosterAsync(cancellationToken)).Nodes;
         return StatusReport.Of(new StatusFacts
         {
             Ready = new ReadyReport(
-                isInUse ? StatusFacts.Unreachable : StatusFacts.Stopped,
+                isInUse || nodes.Count > 0 ? StatusFacts.Unreachable : StatusFacts.Stopped,
                 ReadyReport.Writable,
                 Problems: [],
                 lanes,
@@ -68,6 +74,7 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
             Silences = await outbox.ReadSilencesAsync(now, cancellationToken),
             Outbox = OutboxEngine.NameOf(access.Settings),
             At = now,
+            Nodes = nodes,
         });
     }
 

@@ -7,11 +7,12 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary><c>outbox</c>: shows deliveries, retries or discards them, and checks the file.</summary>
+/// <summary><c>outbox</c>: shows deliveries, retries or discards them, and checks or moves the outbox.</summary>
 internal static class OutboxCommands
 {
     public static Command Build(Option<string?> config) => new(
-        "outbox", "Show, retry and discard deliveries, and check the file. Works while the service is running and while it is stopped.")
+        "outbox",
+        "Show, retry and discard deliveries, and check or move the outbox. Works while the service is running and while it is stopped.")
     {
         ListCommand.Build(config),
         ShowCommand.BuildShow(config),
@@ -20,6 +21,9 @@ internal static class OutboxCommands
         ChangeCommand.BuildDiscard(config),
         ResumeCommand.Build(config),
         IntegrityCommand.Build(config),
+        NodesCommand.Build(config),
+        MoveCommand.Build(config),
+        SchemaCommand.Build(config),
     };
 
     public static Option<bool> JsonOption() => CommandOptions.Flag("--json", "Write JSON, in the format of the operations API.");

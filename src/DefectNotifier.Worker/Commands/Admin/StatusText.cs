@@ -43,15 +43,35 @@ internal static class StatusText
     /// <summary>One row for each destination.</summary>
     public static TextTable Destinations(ServiceStatus status)
     {
-        var table = new TextTable(Titles) { Flexible = ["DESTINATION", "REASON"] };
+        var table = new TextTable(Titles) { Flexible = ["DESTINATION", "STATE", "REASON"] };
         foreach (var one in status.Destinations)
         {
-            var state = status.State == StatusFacts.Unreachable ? "?" : one.State.ToString().ToLowerInvariant();
+            var state = status.State == StatusFacts.Unreachable && one.Node is null ? "?" : one.State.ToString().ToLowerInvariant();
+            if (one.Node is { } node) state += $" at {node}";
             table.Add(
                 StyleOf(one.State),
                 one.Name, state, one.Reason?.Word(), one.Waiting?.ToString() ?? "?",
                 AgeOf(one.OldestReceivedAt, status.At), one.Until is { } until ? TimeText.Short(until) : null, one.Dead?.ToString() ?? "?",
                 one.Held?.ToString() ?? "?", one.SentLastHour?.Sum().ToString());
+        }
+
+        return table;
+    }
+
+    /// <summary>One row for each node.</summary>
+    public static TextTable Nodes(ServiceStatus status)
+    {
+        var table = new TextTable(["NODE", "VERSION", "CONFIGURATION", "STARTED", "CLOCK", "LEASE", "WORKS ON"])
+        {
+            Flexible = ["NODE", "WORKS ON"],
+        };
+        foreach (var node in status.Nodes)
+        {
+            table.Add(
+                TerminalStyle.Good,
+                node.IsThis ? $"{node.Name} (asked)" : node.Name, node.Version, node.Configuration, TimeText.Short(node.StartedAt),
+                $"{node.ClockAheadMilliseconds / 1000.0:+0.0;-0.0;0.0} s", $"{node.LeaseLeftMilliseconds / 1000.0:0} s",
+                node.Holds.Count == 0 ? "nothing" : string.Join(", ", node.Holds));
         }
 
         return table;
@@ -67,10 +87,18 @@ internal static class StatusText
         else lines.Add($"Outbox {status.Outbox}");
         if (status.Configuration is { } configuration)
             lines.Add($"Configuration {configuration.Version}, active since {TimeText.Of(configuration.Since)}");
+        if (status.Nodes.Count > 0)
+        {
+            var names = string.Join(", ", status.Nodes.Select(node => $"{node.Name} ({Works(node)})"));
+            lines.Add($"Nodes: {names}; outbox nodes shows more.");
+        }
+
         if (status.Silences.Count > 0)
             lines.Add($"{EventText.Count(status.Silences.Count, "silence")} active or planned; run silence list to see them.");
         return lines.All;
     }
+
+    private static string Works(NodeStatus node) => EventText.Count(node.Holds.Count(name => name[0] != Claim.DutyPrefix), "destination");
 
     private static string? AgeOf(DateTimeOffset? since, DateTimeOffset now) => since is { } at ? TimeText.Of(now - at) : null;
 

@@ -15,7 +15,8 @@ internal static class CheckCommand
         var json = CommandOptions.Flag("--json", "Write one JSON object.");
         var strict = CommandOptions.Flag("--strict", "Treat warnings as errors.");
         var online = CommandOptions.Flag(
-            "--online", "Also check Slack tokens, scopes and channels, Qase tokens, and that every chat can be reached. Nothing is sent.");
+            "--online",
+            "Also check Slack tokens, scopes and channels, Qase tokens, the database, and that chats can be reached. Nothing is sent.");
         var command = new Command("check", "Find all errors in the settings and templates. The exit code is 0 without errors, otherwise 1.")
         {
             templates, json, strict, online,

@@ -53,26 +53,35 @@ internal static class Checker
         var path = OutboxEngine.NameOf(settings);
         try
         {
-            var errors = await OutboxEngine.CheckAsync(settings, MaxOutboxTime, time, stop);
-            if (errors is null) notes.Add($"The outbox {path} is too large to be checked here. Run \"outbox check\".");
-            else if (errors.Count == 0)
+            if (await OutboxEngine.CheckAsync(settings, MaxOutboxTime, time, stop) is not { } check)
             {
-                notes.Add($"No damage found in the outbox {path}.");
-                var now = time.GetUtcNow();
-                var silences = await OutboxEngine.ReadViewAsync(settings, outbox => outbox.ReadSilencesAsync(now, stop));
-                findings.AddRange(SilenceFindings.Of(silences, now));
+                notes.Add($"The outbox {path} is too large to be checked here. Run \"outbox check\".");
+                return;
             }
-            else
+
+            foreach (var found in check.Findings)
             {
-                var message = $"{path} is damaged: {errors[0].TrimEnd('.')}.";
-                findings.Add(FindingCode.Outbox.At(OutboxEngine.SettingOf(settings), message, OutboxEngine.RepairAdvice));
+                if (found.Severity == OutboxSeverity.Note) notes.Add($"{found.Setting}: {found.Message} {found.Advice}");
+                else findings.Add(CodeOf(found.Severity).At(found.Setting, TextOf(found), found.Advice));
             }
+
+            if (!check.HasErrors) notes.Add(OutboxEngine.SoundTextOf(settings));
+            if (!check.CanBeRead) return;
+            var now = time.GetUtcNow();
+            var silences = await OutboxEngine.ReadViewAsync(settings, outbox => outbox.ReadSilencesAsync(now, stop));
+            findings.AddRange(SilenceFindings.Of(silences, now));
         }
         catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
         {
             findings.Add(FindingCode.Outbox.At(OutboxEngine.SettingOf(settings), error.Message));
         }
     }
+
+    private static string TextOf(OutboxFinding found) =>
+        found.Details is [var first, ..] ? $"{found.Message} {first.TrimEnd('.')}." : found.Message;
+
+    private static FindingCode CodeOf(OutboxSeverity severity) =>
+        severity == OutboxSeverity.Error ? FindingCode.Outbox : FindingCode.DatabaseRisk;
 
     // The service starts without the default folder, but a check that reads no template must not succeed.
     private static Finding MissingTemplates(TemplateOptions options) => FindingCode.UnreadableFile.At(

@@ -1,4 +1,5 @@
 using System.Net;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -9,13 +10,14 @@ namespace DefectNotifier.Worker.Operations.Access;
 /// <param name="current">The active settings.</param>
 /// <param name="secrets">The secrets in them.</param>
 /// <param name="sessions">The logins of browsers.</param>
-internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorSecrets> secrets, Sessions sessions)
+internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorSecrets> secrets, ISessionStore sessions)
 {
     private const string BrowserHeader = "X-Console";
     private const string Bearer = "Bearer ";
 
     /// <summary>Why the request is refused; null: it may go on, and <see cref="OperatorFeature.Operator"/> is set.</summary>
-    public Problem? Check(HttpContext context)
+    /// <exception cref="OutboxUnavailableException">The session can't be read now.</exception>
+    public async Task<Problem?> CheckAsync(HttpContext context)
     {
         var (request, settings) = (context.Request, current());
         if (!Origins.HasReadableHost(request)) return UnreadableHost;
@@ -27,26 +29,55 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
 
         var isChange = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
         if (isChange && CheckChange(request, settings) is { } problem) return problem;
-        var sender = Find(request);
+        // Also without the store the console's pages load, which then show that the service can't respond.
+        if (rule.Needed == Permissions.None) return null;
+        var sender = await FindAsync(context);
         context.Features.Set(sender);
-        return sender is null ? (rule.Needed == Permissions.None ? null : WrongSecret)
+        return sender is null ? WrongSecret
             : (sender.May & rule.Needed) != rule.Needed ? NotAllowed(sender, rule.Needed)
             : null;
     }
 
+    /// <summary>Who sends a request; null: it has no valid secret or session.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isUse">False: this does not keep the session from ending.</param>
+    /// <exception cref="OutboxUnavailableException">The session can't be read now.</exception>
+    public async Task<Operator?> FindAsync(HttpContext context, bool isUse = true)
+    {
+        var known = secrets();
+        if (known.IsEmpty) return Operator.Unnamed;
+        if (BearerIn(context.Request) is { } sent) return known.Find(sent);
+        if (SessionCookie.Find(context.Request) is not { } token) return null;
+        if (await sessions.FindAsync(token.Hash, isUse, context.RequestAborted) is not { } fingerprint) return null;
+        if (known.Find(digest => token.Matches(digest, fingerprint)) is { } found) return found;
+        // The secret of the session was changed or removed.
+        await sessions.RemoveAsync(token.Hash);
+        return null;
+    }
+
     /// <summary>True while the sender of an accepted request still has the permissions that it needed.</summary>
-    public bool StillMay(HttpRequest request, Permissions needed) =>
+    /// <exception cref="OutboxUnavailableException">The session can't be read now.</exception>
+    public async Task<bool> StillMayAsync(HttpContext context, Permissions needed) =>
         !current().IsOperatorSecretMissing()
-        && Find(request, isUse: false) is { } sender && (sender.May & needed) == needed;
+        && await FindAsync(context, isUse: false) is { } sender && (sender.May & needed) == needed;
 
     /// <summary>
     /// True when what is always open may also show names: on this machine or after a login. Behind a proxy, everyone is on this machine.
     /// </summary>
-    public bool MaySeeNames(HttpContext context) =>
-        (current().OperationsPublicUrl is null or { IsLoopback: true }
-            && context.Connection is { RemoteIpAddress: { } sender, LocalIpAddress: { } here }
-            && IPAddress.IsLoopback(sender) && IPAddress.IsLoopback(here))
-        || StillMay(context.Request, Permissions.Read);
+    public async Task<bool> MaySeeNamesAsync(HttpContext context)
+    {
+        var isDirect = current().OperationsPublicUrl is null or { IsLoopback: true };
+        if (isDirect && context.Connection is { RemoteIpAddress: { } sender, LocalIpAddress: { } here }
+            && IPAddress.IsLoopback(sender) && IPAddress.IsLoopback(here)) return true;
+        try
+        {
+            return await StillMayAsync(context, Permissions.Read);
+        }
+        catch (OutboxUnavailableException)
+        {
+            return false;
+        }
+    }
 
     private static Problem UnreadableHost => Problem.Of(Status400BadRequest, "wrong-host", "The header Host is not a valid host name.");
 
@@ -105,27 +136,15 @@ internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorS
 
     private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
 
-    private Operator? Find(HttpRequest request, bool isUse = true)
-    {
-        var known = secrets();
-        if (known.IsEmpty) return Operator.Unnamed;
-        if (BearerIn(request) is { } sent) return known.Find(sent);
-        if (SessionCookie.Find(request) is not { } token || sessions.Find(token, isUse) is not { } digest) return null;
-        if (known.Find(digest) is { } found) return found;
-        // The secret of the session was changed or removed.
-        sessions.Close(token);
-        return null;
-    }
-
     private static string? BearerIn(HttpRequest request) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? header[Bearer.Length..].Trim()
             : null;
 }
 
-/// <summary>Who sends a request, after <see cref="AccessCheck.Check"/>.</summary>
+/// <summary>Who sends a request, after <see cref="AccessCheck.CheckAsync"/>.</summary>
 internal static class OperatorFeature
 {
-    /// <summary>Null: the request has no valid secret or session, and the endpoint needs none.</summary>
+    /// <summary>Null: the endpoint needs no login.</summary>
     public static Operator? Operator(this HttpContext context) => context.Features.Get<Operator>();
 }

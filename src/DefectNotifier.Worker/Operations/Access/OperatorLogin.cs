@@ -1,3 +1,4 @@
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -5,11 +6,12 @@ namespace DefectNotifier.Worker.Operations.Access;
 
 /// <summary>Logs browsers in and out.</summary>
 internal sealed partial class OperatorLogin(
-    Func<OperatorSecrets> secrets, Sessions sessions, LoginLimit limit, ILogger<OperatorLogin> logger)
+    Func<OperatorSecrets> secrets, ISessionStore sessions, LoginLimit limit, ILogger<OperatorLogin> logger)
 {
     /// <summary>Starts a session and sets its cookie. Where no secret is set, there is nothing to log in to.</summary>
     /// <returns>The operator, or why the login is refused.</returns>
-    public (Operator? Operator, Problem? Problem) Open(HttpContext context, string secret)
+    /// <exception cref="OutboxUnavailableException">No session can be stored now.</exception>
+    public async Task<(Operator? Operator, Problem? Problem)> OpenAsync(HttpContext context, string secret)
     {
         var known = secrets();
         if (known.IsEmpty) return (Operator.Unnamed, null);
@@ -17,17 +19,20 @@ internal sealed partial class OperatorLogin(
         var digest = SecretCheck.Digest(secret.Trim());
         if (known.Find(digest) is not { } found) return (null, Refuse(context, address));
 
-        if (SessionCookie.Find(context.Request) is { } former) sessions.Close(former);
-        SessionCookie.Set(context, sessions.Open(digest));
+        if (SessionCookie.Find(context.Request) is { } former) await sessions.RemoveAsync(former.Hash);
+        var token = SessionToken.Create();
+        await sessions.AddAsync(new Session(token.Hash, token.FingerprintOf(digest), found.Name));
+        SessionCookie.Set(context, token);
         Log.LoggedIn(logger, found.Title, address);
         return (found, null);
     }
 
     /// <summary>Ends the session of this browser, if it has one.</summary>
-    public void Close(HttpContext context)
+    /// <exception cref="OutboxUnavailableException">It can't be ended now; the browser keeps it.</exception>
+    public async Task CloseAsync(HttpContext context)
     {
         if (SessionCookie.Find(context.Request) is not { } token) return;
-        sessions.Close(token);
+        await sessions.RemoveAsync(token.Hash);
         SessionCookie.Delete(context);
     }
 

@@ -6,12 +6,13 @@ internal static class SessionCookie
     /// <summary>Over https. The prefix makes browsers refuse it from another host, another path or without Secure.</summary>
     private const string SecureName = "__Host-dn";
 
-    public static string? Find(HttpRequest request) => request.Cookies[SecureName] ?? request.Cookies[PlainNameOf(request)];
+    public static SessionToken? Find(HttpRequest request) =>
+        (request.Cookies[SecureName] ?? request.Cookies[PlainNameOf(request)]) is { } token ? new SessionToken(token) : null;
 
-    public static void Set(HttpContext context, string token)
+    public static void Set(HttpContext context, SessionToken token)
     {
         var isSecure = Origins.IsHttps(context.Request);
-        context.Response.Cookies.Append(isSecure ? SecureName : PlainNameOf(context.Request), token, OptionsOf(isSecure));
+        context.Response.Cookies.Append(isSecure ? SecureName : PlainNameOf(context.Request), token.Text, OptionsOf(isSecure));
     }
 
     public static void Delete(HttpContext context)

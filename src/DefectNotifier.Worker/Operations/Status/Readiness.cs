@@ -17,8 +17,10 @@ internal sealed class Readiness(
         var (lanes, problems, reload, qase) = (store.Lanes, health.Problems, reloader.State, enricher.Statuses);
         var orphans = OrphansOf(lanes);
         // A parked destination is only "degraded": "unavailable" takes the node out of rotation, and webhooks would be lost.
+        // One of another node is that node's.
         var isSound = problems.Count == 0 && orphans.Count == 0 && !reload.HasErrors
-            && lanes.All(lane => lane.State != LaneActivity.Parked) && qase.All(account => account.State != QaseAccountState.Stopped);
+            && lanes.All(lane => lane.State != LaneActivity.Parked || lane.Node is not null)
+            && qase.All(account => account.State != QaseAccountState.Stopped);
         return new ReadyReport(
             !store.IsReady ? "unavailable" : isSound ? "ready" : "degraded",
             storeError ?? ReadyReport.Writable,

@@ -44,7 +44,11 @@ internal sealed record ServiceStatus(
     ConfigurationReport? Configuration,
     IReadOnlyList<QaseStatus> Qase,
     IReadOnlyList<HealthProblem> Problems,
-    IReadOnlyList<Silence> Silences);
+    IReadOnlyList<Silence> Silences)
+{
+    /// <summary>The nodes that share the outbox; empty when only one process can use it.</summary>
+    public IReadOnlyList<NodeStatus> Nodes { get; init; } = [];
+}
 
 /// <summary>One thing that needs a person, or that is good to know.</summary>
 /// <param name="Kind">A word from <see cref="StatusKinds"/>.</param>
@@ -143,4 +147,8 @@ internal sealed record DestinationStatus(
     IReadOnlyList<long>? SentLastHour,
     IReadOnlyList<long>? FailedLastHour,
     IReadOnlyList<long?>? WaitingLastHour,
-    SentMessage? Last);
+    SentMessage? Last)
+{
+    /// <summary>The other node that works on it; null: this one, or none.</summary>
+    public string? Node { get; init; }
+}

@@ -14,6 +14,7 @@ internal sealed class StatusReader(
     ISilences silences,
     DestinationActivities activities,
     CurrentConfiguration current,
+    IClaims claims,
     TimeProvider time)
 {
     /// <summary>How far back events that no route took are counted.</summary>
@@ -48,6 +49,7 @@ internal sealed class StatusReader(
             Outbox = outboxName,
             At = now,
             StartedAt = _startedAt,
+            Nodes = claims.Roster.Nodes,
         });
     }
 

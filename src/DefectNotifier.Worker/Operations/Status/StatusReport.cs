@@ -30,6 +30,9 @@ internal sealed record StatusFacts
 
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>The nodes that share the outbox.</summary>
+    public IReadOnlyList<NodeStatus> Nodes { get; init; } = [];
+
     /// <summary>The word for a service that does not run.</summary>
     public const string Stopped = "stopped";
 
@@ -86,7 +89,8 @@ internal static class StatusReport
             facts.IsFromFile ? null : facts.Ready.Configuration,
             facts.Ready.Qase,
             facts.Ready.Problems,
-            facts.Silences);
+            facts.Silences)
+        { Nodes = facts.Nodes };
     }
 
     private static DestinationStatus Describe(DestinationFacts one, StatusFacts facts)
@@ -115,7 +119,8 @@ internal static class StatusReport
             one.LastHour?.Sent,
             one.LastHour?.Failed,
             one.LastHour?.Waiting,
-            one.LastHour?.Last);
+            one.LastHour?.Last)
+        { Node = lane.Node };
     }
 
     // At the rate of the last minutes, or at the rate limit when nothing was sent in them.

@@ -75,6 +75,9 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// </summary>
     public IReadOnlyList<(string Destination, long? Step)> Steps => [.. _active.Select(slot => (slot.Status.Destination, slot.Step))];
 
+    /// <summary>The nodes that share the outbox.</summary>
+    public Roster Roster => _claims.Roster;
+
     /// <summary>What is stored of the lanes, in the same order.</summary>
     public IReadOnlyList<LaneState> States => [.. _active.Select(slot => slot.State)];
 

@@ -56,7 +56,7 @@ internal sealed partial class LaneSlot(
             var status = _shown.Status;
             if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
             if (claims.Roster.OtherHolderOf(status.Destination) is { } holder)
-                return status with { State = LaneActivity.Elsewhere, Node = holder.Name };
+                return status with { State = LaneActivity.Running, Node = holder.Name };
             // The lane waits for its claim, or the next one has not started yet.
             return _claimWait is { } wait
                 ? status with { State = LaneActivity.Waiting, Reason = wait.Reason, Until = wait.Until }

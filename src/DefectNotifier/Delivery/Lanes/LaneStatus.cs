@@ -20,8 +20,18 @@ public sealed record LaneStatus(
     /// <summary>When the first of them is due; null: there is none, or it is not known.</summary>
     public DateTimeOffset? DeferredUntil { get; init; }
 
-    /// <summary>The node that runs it; null: this one, or none.</summary>
+    /// <summary>The other node that runs it; null: this one, or none.</summary>
     public string? Node { get; init; }
+
+    /// <summary>The status of a lane that another node runs, as far as it is stored.</summary>
+    /// <param name="stored">Its stored state; null: it never saved one.</param>
+    /// <param name="now">Now.</param>
+    public LaneStatus As(LaneState? stored, DateTimeOffset now) => stored switch
+    {
+        { IsParked: true } => this with { State = LaneActivity.Parked, Reason = stored.ParkedReason, Until = stored.NotBefore },
+        { NotBefore: { } until } when until > now => this with { State = LaneActivity.Waiting, Reason = stored.WaitReason, Until = until },
+        _ => this with { State = LaneActivity.Running, Reason = null, Until = null },
+    };
 }
 
 /// <summary>What a lane does. In JSON these are lower-case words.</summary>
@@ -39,9 +49,6 @@ public enum LaneActivity
 
     /// <summary>It does not run.</summary>
     Stopped,
-
-    /// <summary>Another node runs it.</summary>
-    Elsewhere,
 }
 
 /// <summary>The words for <see cref="LaneActivity"/>.</summary>

@@ -11,7 +11,7 @@ namespace DefectNotifier.Delivery.Lanes;
 /// </summary>
 public sealed class StoreWatch(
     IOutbox outbox,
-    IOutboxStatistics statistics,
+    IOutboxView view,
     LaneHost lanes,
     DestinationActivities activities,
     ServiceHealth health,
@@ -31,6 +31,9 @@ public sealed class StoreWatch(
     private readonly DateTimeOffset _createdAt = time.GetUtcNow();
     private volatile IReadOnlyDictionary<string, Backlog>? _backlog;
     private volatile IReadOnlyDictionary<string, DeferredCount>? _deferred;
+
+    // Of the lanes that other nodes run; null: not read.
+    private volatile IReadOnlyDictionary<string, LaneState>? _elsewhere;
 
     private Task _check = Task.CompletedTask;
     private Task<string?>? _nextCheck;
@@ -55,22 +58,25 @@ public sealed class StoreWatch(
         get
         {
             var (backlog, deferred) = (_backlog, _deferred);
-            return [.. lanes.Statuses.Select(lane => Count(lane, backlog, deferred))];
+            return [.. lanes.Statuses.Select(lane => Count(Place(lane), backlog, deferred))];
         }
     }
 
     /// <summary>True when events can be stored and every lane can deliver.</summary>
     public bool IsReady => !FailsVitally && lanes.Statuses.All(lane => lane.State != LaneActivity.Stopped);
 
+    // Sums over all nodes are right when each lane is measured by the node that runs it.
+    private IEnumerable<LaneStatus> Own => Lanes.Where(lane => lane.Node is null);
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.ObserveLanes(
-            () => Lanes.Select(lane => new Measurement<double>(lane.Waiting ?? double.NaN, Label(lane))),
-            () => Lanes.Select(lane => new Measurement<double>(AgeOf(lane), Label(lane))),
-            () => lanes.Statuses.Select(lane => new Measurement<int>(lane.State == LaneActivity.Parked ? 1 : 0, Label(lane))));
+            () => Own.Select(lane => new Measurement<double>(lane.Waiting ?? double.NaN, Label(lane))),
+            () => Own.Select(lane => new Measurement<double>(AgeOf(lane), Label(lane))),
+            () => Own.Select(lane => new Measurement<int>(lane.State == LaneActivity.Parked ? 1 : 0, Label(lane))));
         metrics.ObserveDeferred(
-            () => Lanes.Select(lane => new Measurement<double>(lane.Deferred ?? double.NaN, Label(lane))),
-            () => Lanes.Select(lane => new Measurement<double>(DueIn(lane), Label(lane))));
+            () => Own.Select(lane => new Measurement<double>(lane.Deferred ?? double.NaN, Label(lane))),
+            () => Own.Select(lane => new Measurement<double>(DueIn(lane), Label(lane))));
         metrics.ObserveReady(() => IsReady);
         return base.StartAsync(cancellationToken);
     }
@@ -112,8 +118,11 @@ public sealed class StoreWatch(
     {
         var writing = TryAsync(_ => Trial(maxAge), CancellationToken.None);
         var reading = TryAsync(CountAsync, CancellationToken.None);
+        if (lanes.Roster.Problem is { } problem) health.Fails(HealthPart.Nodes, problem);
+        else health.Works(HealthPart.Nodes);
         var (_, writeError) = await writing;
-        var ((backlog, deferred), readError) = await reading;
+        var ((backlog, deferred, elsewhere), readError) = await reading;
+        _elsewhere = elsewhere?.ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase);
         _backlog = backlog?.ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase);
         _deferred = deferred?.ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase);
         if (backlog is not null)
@@ -129,7 +138,7 @@ public sealed class StoreWatch(
     {
         // What was sent before the start, for the activity of the last hour.
         var since = _createdAt.AddMinutes(-DestinationActivity.Minutes);
-        var (earlier, _) = await TryAsync(token => statistics.ReadRecentAsync(since, _createdAt, token), stoppingToken);
+        var (earlier, _) = await TryAsync(token => view.ReadRecentAsync(since, _createdAt, token), stoppingToken);
         activities.Add(earlier ?? []);
         while (true)
         {
@@ -167,12 +176,14 @@ public sealed class StoreWatch(
         return time.GetTimestamp();
     }
 
-    private async Task<(IReadOnlyList<Backlog> Backlog, IReadOnlyList<DeferredCount> Deferred)> CountAsync(
-        CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Backlog> Backlog, IReadOnlyList<DeferredCount> Deferred, IReadOnlyList<LaneState>? Elsewhere)>
+        CountAsync(CancellationToken cancellationToken)
     {
         // One after the other, because lanes need connections, too.
         var backlog = await outbox.ReadBacklogAsync(cancellationToken);
-        return (backlog, await outbox.ReadDeferredAsync(cancellationToken));
+        var deferred = await outbox.ReadDeferredAsync(cancellationToken);
+        var isShared = lanes.Statuses.Any(lane => lane.Node is not null);
+        return (backlog, deferred, isShared ? await view.ReadLanesAsync(cancellationToken) : null);
     }
 
     private async Task<(T? Result, string? Error)> TryAsync<T>(
@@ -194,6 +205,9 @@ public sealed class StoreWatch(
     }
 
     private bool FailsVitally => health.Problems.Any(problem => problem.IsVital);
+
+    private LaneStatus Place(LaneStatus lane) =>
+        lane.Node is null ? lane : lane.As(_elsewhere?.GetValueOrDefault(lane.Destination), time.GetUtcNow());
 
     private static LaneStatus Count(
         LaneStatus lane, IReadOnlyDictionary<string, Backlog>? backlog, IReadOnlyDictionary<string, DeferredCount>? deferred) => lane with

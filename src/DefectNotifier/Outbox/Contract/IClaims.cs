@@ -26,8 +26,8 @@ public interface IClaims
     Roster Roster { get; }
 
     /// <summary>
-    /// Tells which lanes belong together because they share a rate limit: one node takes all lanes of a group. Called at the start and after
-    /// each change of the configuration.
+    /// Tells which lanes belong together because they share a rate limit: one node takes all lanes of a group. Called at the start and
+    /// after each change of the configuration.
     /// </summary>
     /// <param name="groups">The name of the group of each destination.</param>
     void Group(IReadOnlyDictionary<string, string> groups);

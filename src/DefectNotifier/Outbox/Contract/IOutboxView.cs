@@ -17,6 +17,9 @@ public interface IOutboxView : IOutboxStatistics
     /// <inheritdoc cref="IOutbox.ReadDeferredAsync"/>
     Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken);
 
+    /// <summary>The nodes that share the outbox, and who works on what; empty when only one process can use it.</summary>
+    Task<Roster> ReadRosterAsync(CancellationToken cancellationToken);
+
     /// <inheritdoc cref="ISilences.ReadSilencesAsync"/>
     Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken);
 }

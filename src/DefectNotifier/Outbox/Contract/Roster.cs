@@ -4,6 +4,9 @@ namespace DefectNotifier.Outbox.Contract;
 /// <param name="Nodes">The nodes that live; empty when only one process can use the outbox.</param>
 public sealed record Roster(IReadOnlyList<NodeStatus> Nodes)
 {
+    /// <summary>What an operator must know about this node and the others, as a phrase; null: nothing.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>For an outbox that only one process can use.</summary>
     public static Roster Empty { get; } = new([]);
 
@@ -27,10 +30,10 @@ public sealed record NodeStatus
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>How far its clock is ahead of the database's; negative: behind it.</summary>
-    public required TimeSpan ClockAhead { get; init; }
+    public required long ClockAheadMilliseconds { get; init; }
 
     /// <summary>When its lanes become free if it is not heard of again.</summary>
-    public required TimeSpan LeaseLeft { get; init; }
+    public required long LeaseLeftMilliseconds { get; init; }
 
     /// <summary>True for the node that was asked.</summary>
     public bool IsThis { get; init; }

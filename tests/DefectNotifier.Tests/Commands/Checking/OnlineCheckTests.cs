@@ -14,7 +14,7 @@ public sealed class OnlineCheckTests
 
     /// <summary>The codes that only --online reports.</summary>
     public static readonly IReadOnlyList<string> Codes =
-        ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "qase-token", "unreachable"];
+        ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "qase-token", "unreachable", "database-risk"];
 
     [Theory]
     [InlineData(null, """{"ok":true}""", AllScopes, Member)]

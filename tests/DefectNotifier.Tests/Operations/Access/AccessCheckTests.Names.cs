@@ -16,7 +16,7 @@ public sealed partial class AccessCheckTests
     [InlineData("console.example.com:8081", "wrong-host")]
     [InlineData("evil.example", "wrong-host")]
     [InlineData("", "wrong-host")]
-    public void Check_HostOnLoopback_IsALoopbackNameOrThePublicOne(string host, string? problem)
+    public async Task Check_HostOnLoopback_IsALoopbackNameOrThePublicOne(string host, string? problem)
     {
         _settings = _settings with { OperationsPublicUrl = new Uri(Public) };
         var context = Request("GET", Permissions.Read);
@@ -25,7 +25,7 @@ public sealed partial class AccessCheckTests
         // Anyone can send it.
         context.Request.Headers["X-Forwarded-Host"] = "127.0.0.1";
 
-        Assert.Equal(problem, Check(context)?.Code);
+        Assert.Equal(problem, (await CheckAsync(context))?.Code);
     }
 
     [Theory]
@@ -33,15 +33,15 @@ public sealed partial class AccessCheckTests
     [InlineData(Public, "127.0.0.1:8081", null)]
     [InlineData("http://console.example.com", "console.example.com", "foreign-origin")]
     [InlineData("https://console.example.com:8443", "console.example.com", "foreign-origin")]
-    public void Check_OriginBehindAProxy_IsThePublicOne(string origin, string host, string? problem)
+    public async Task Check_OriginBehindAProxy_IsThePublicOne(string origin, string host, string? problem)
     {
         _settings = _settings with { OperationsPublicUrl = new Uri(Public) };
-        var context = LoggedIn("POST");
+        var context = await LoggedInAsync("POST");
         (context.Request.Host, context.Request.Headers.Origin) = (new HostString(host), origin);
         context.Request.Headers["X-Console"] = "1";
         context.Request.Headers.Cookie = "__Host-dn=" + context.Request.Cookies["dn-8081"];
 
-        Assert.Equal(problem, Check(context)?.Code);
+        Assert.Equal(problem, (await CheckAsync(context))?.Code);
     }
 
     [Theory]
@@ -50,26 +50,27 @@ public sealed partial class AccessCheckTests
     [InlineData("https://m\u00fcnchen.example", "https://munchen.example", "xn--mnchen-3ya.example", "foreign-origin")]
     [InlineData("https://m\u00fcnchen.example", "https://xn--mnchen-3ya.example", "munchen.example", "wrong-host")]
     [InlineData("https://[2001:db8::1]", "https://[2001:db8::1]", "[2001:db8::1]", null)]
-    public void Check_InternationalisedPublicUrl_IsComparedInItsAsciiForm(string publicUrl, string origin, string host, string? problem)
+    public async Task Check_InternationalisedPublicUrl_IsComparedInItsAsciiForm(
+        string publicUrl, string origin, string host, string? problem)
     {
         _settings = _settings with { OperationsPublicUrl = new Uri(publicUrl) };
-        var context = LoggedIn("POST");
+        var context = await LoggedInAsync("POST");
         (context.Request.Host, context.Request.Headers.Origin) = (new HostString(host), origin);
         context.Request.Headers["X-Console"] = "1";
         context.Request.Headers.Cookie = "__Host-dn=" + context.Request.Cookies["dn-8081"];
 
-        Assert.Equal(problem, Check(context)?.Code);
+        Assert.Equal(problem, (await CheckAsync(context))?.Code);
     }
 
     [Theory]
     [InlineData("xn--")]
     [InlineData("xn--zzzzzz99999:8081")]
-    public void Check_HostThatCanNotBeDecoded_IsRefused(string host)
+    public async Task Check_HostThatCanNotBeDecoded_IsRefused(string host)
     {
         var context = Request("GET", Permissions.None);
         context.Request.Headers.Host = host;
 
-        Assert.Equal((400, "wrong-host"), Check(context) is { } problem ? (problem.Status, problem.Code) : default);
+        Assert.Equal((400, "wrong-host"), await CheckAsync(context) is { } problem ? (problem.Status, problem.Code) : default);
     }
 
     [Theory]
@@ -81,7 +82,8 @@ public sealed partial class AccessCheckTests
     [InlineData("192.0.2.7", "127.0.0.1", null, null, false)]
     [InlineData("192.0.2.7", "127.0.0.1", null, Anna + "x", false)]
     [InlineData("192.0.2.7", "127.0.0.1", null, Anna, true)]
-    public void MaySeeNames_BeyondThisMachine_OnlyAfterALogin(string sender, string here, string? publicUrl, string? secret, bool expected)
+    public async Task MaySeeNames_BeyondThisMachine_OnlyAfterALogin(
+        string sender, string here, string? publicUrl, string? secret, bool expected)
     {
         _settings = _settings with { OperationsUrl = Beyond, OperationsPublicUrl = publicUrl is null ? null : new Uri(publicUrl) };
         var context = Request("GET", Permissions.None);
@@ -89,22 +91,22 @@ public sealed partial class AccessCheckTests
         (context.Connection.RemoteIpAddress, context.Connection.LocalIpAddress) = (IPAddress.Parse(sender), IPAddress.Parse(here));
         if (secret is not null) context.Request.Headers.Authorization = "Bearer " + secret;
 
-        Assert.Equal(expected, Access().MaySeeNames(context));
+        Assert.Equal(expected, await Access().MaySeeNamesAsync(context));
     }
 
     [Fact]
-    public void MaySeeNames_BeyondLoopbackWithoutASecret_IsFalse()
+    public async Task MaySeeNames_BeyondLoopbackWithoutASecret_IsFalse()
     {
         _settings = new NotifierSettings { OperationsUrl = Beyond };
         var context = Request("GET", Permissions.None);
         context.Connection.RemoteIpAddress = IPAddress.Parse("192.0.2.7");
 
-        Assert.False(Access().MaySeeNames(context));
+        Assert.False(await Access().MaySeeNamesAsync(context));
     }
 
     // Behind a published port, the browser's port is not the listener's.
     [Fact]
-    public void Check_AnotherPublishedPort_IsTheSameOrigin()
+    public async Task Check_AnotherPublishedPort_IsTheSameOrigin()
     {
         _settings = _settings with { OperationsUrl = Beyond };
         var context = Request("POST", Permissions.Act);
@@ -114,6 +116,6 @@ public sealed partial class AccessCheckTests
         context.Request.Headers.Origin = "http://192.0.2.1:9000";
         context.Request.Headers["X-Console"] = "1";
 
-        Assert.Null(Check(context));
+        Assert.Null(await CheckAsync(context));
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Tests.Outbox;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Settings;
@@ -17,7 +19,7 @@ public sealed partial class AccessCheckTests
 
     private static readonly Uri Beyond = new("http://0.0.0.0:8081");
 
-    private readonly Sessions _sessions = new(new FakeTimeProvider());
+    private readonly ScriptedSessions _sessions = new(new FakeTimeProvider());
     private NotifierSettings _settings = new()
     {
         OperationsSecrets = [new Secret(Everything)],
@@ -33,43 +35,43 @@ public sealed partial class AccessCheckTests
     [InlineData((int)Permissions.Edit, Anna, "not-allowed")]
     [InlineData((int)Permissions.All, Anna, "not-allowed")]
     [InlineData((int)Permissions.None, null, null)]
-    public void Check_Bearer_NeedsThePermissionOfTheEndpoint(int needed, string? secret, string? problem)
+    public async Task Check_Bearer_NeedsThePermissionOfTheEndpoint(int needed, string? secret, string? problem)
     {
         var context = Request("GET", (Permissions)needed);
         if (secret is not null) context.Request.Headers.Authorization = "Bearer " + secret;
 
-        Assert.Equal(problem, Check(context)?.Code);
+        Assert.Equal(problem, (await CheckAsync(context))?.Code);
         if (problem is null && needed != 0) Assert.Equal(secret == Anna ? "anna" : null, context.Operator()!.Name);
     }
 
     [Fact]
-    public void Check_EndpointWithoutARule_NeedsEverything()
+    public async Task Check_EndpointWithoutARule_NeedsEverything()
     {
         var context = Request("GET", new Endpoint(null, EndpointMetadataCollection.Empty, "new"));
         context.Request.Headers.Authorization = "Bearer " + Anna;
 
-        Assert.Equal("not-allowed", Check(context)!.Code);
+        Assert.Equal("not-allowed", (await CheckAsync(context))!.Code);
     }
 
     [Fact]
-    public void Check_NotAllowed_NamesWhatIsMissing()
+    public async Task Check_NotAllowed_NamesWhatIsMissing()
     {
         var context = Request("GET", Permissions.Edit);
         context.Request.Headers.Authorization = "bearer " + Anna;
 
         Assert.Equal(
-            "Operator anna may read and act, and this needs edit: see May in Operations:Access.", Check(context)!.Detail);
+            "Operator anna may read and act, and this needs edit: see May in Operations:Access.", (await CheckAsync(context))!.Detail);
     }
 
     [Theory]
     [InlineData((int)Permissions.Read, false)]
     [InlineData((int)Permissions.None, false)]
     [InlineData((int)Permissions.None, true)]
-    public void Check_BeyondLoopbackWithoutASecret_OnlyWhatIsAlwaysOpen(int needed, bool isAlwaysOpen)
+    public async Task Check_BeyondLoopbackWithoutASecret_OnlyWhatIsAlwaysOpen(int needed, bool isAlwaysOpen)
     {
         _settings = new NotifierSettings { OperationsUrl = Beyond };
 
-        var problem = Check(Request("GET", Endpoint(new AccessRule((Permissions)needed, isAlwaysOpen))));
+        var problem = await CheckAsync(Request("GET", Endpoint(new AccessRule((Permissions)needed, isAlwaysOpen))));
 
         Assert.Equal(isAlwaysOpen ? null : "secret-needed", problem?.Code);
         if (problem is not null) Assert.Contains("Operations:Secrets", problem.Detail, StringComparison.Ordinal);
@@ -79,12 +81,12 @@ public sealed partial class AccessCheckTests
     [Theory]
     [InlineData(Public, "secret-needed")]
     [InlineData("http://localhost:9000", null)]
-    public void Check_LoopbackBehindAProxyWithoutASecret_IsClosed(string publicUrl, string? problem)
+    public async Task Check_LoopbackBehindAProxyWithoutASecret_IsClosed(string publicUrl, string? problem)
     {
         _settings = new NotifierSettings { OperationsPublicUrl = new Uri(publicUrl) };
 
-        Assert.Equal(problem, Check(Request("GET", Permissions.Read))?.Code);
-        Assert.Equal(problem, Check(Request("POST", Permissions.Edit))?.Code);
+        Assert.Equal(problem, (await CheckAsync(Request("GET", Permissions.Read)))?.Code);
+        Assert.Equal(problem, (await CheckAsync(Request("POST", Permissions.Edit)))?.Code);
     }
 
     [Theory]
@@ -93,22 +95,22 @@ public sealed partial class AccessCheckTests
     [InlineData("cross-site", "navigate", null)]
     [InlineData("same-origin", "cors", null)]
     [InlineData("none", "navigate", null)]
-    public void Check_ReadByABrowser_IsForItsOwnPagesAndLinks(string site, string mode, string? problem)
+    public async Task Check_ReadByABrowser_IsForItsOwnPagesAndLinks(string site, string mode, string? problem)
     {
         _settings = new NotifierSettings();
         var context = Request("GET", Permissions.Read);
         (context.Request.Headers["Sec-Fetch-Site"], context.Request.Headers["Sec-Fetch-Mode"]) = (site, mode);
 
-        Assert.Equal(problem, Check(context)?.Code);
+        Assert.Equal(problem, (await CheckAsync(context))?.Code);
     }
 
     [Fact]
-    public void Check_LoopbackWithoutASecret_EverythingIsAllowed()
+    public async Task Check_LoopbackWithoutASecret_EverythingIsAllowed()
     {
         _settings = new NotifierSettings();
         var context = Request("POST", Permissions.Edit);
 
-        Assert.Null(Check(context));
+        Assert.Null(await CheckAsync(context));
         Assert.Equal(Operator.Unnamed, context.Operator());
     }
 
@@ -122,72 +124,91 @@ public sealed partial class AccessCheckTests
     [InlineData("https://127.0.0.1:8081", "1", null, "foreign-origin")]
     [InlineData("http://127.0.0.1:8080", "1", null, "foreign-origin")]
     [InlineData("https://evil.example", "1", null, "foreign-origin")]
-    public void Check_ChangeWithACookie_NeedsOriginAndHeader(string? origin, string? header, string? type, string? problem)
+    public async Task Check_ChangeWithACookie_NeedsOriginAndHeader(string? origin, string? header, string? type, string? problem)
     {
         foreach (var method in (string[])["POST", "DELETE", "PUT"])
         {
-            var context = LoggedIn(method);
+            var context = await LoggedInAsync(method);
             if (origin is not null) context.Request.Headers.Origin = origin;
             if (header is not null) context.Request.Headers["X-Console"] = header;
             (context.Request.ContentType, context.Request.ContentLength) = (type, type is null ? 0 : 2);
 
-            Assert.Equal(problem, Check(context)?.Code);
+            Assert.Equal(problem, (await CheckAsync(context))?.Code);
         }
 
-        Assert.Null(Check(LoggedIn("GET")));
+        Assert.Null(await CheckAsync(await LoggedInAsync("GET")));
     }
 
     // A browser adds the origin also where it has no cookie: on loopback without a secret, and at the login.
     [Theory]
     [InlineData((int)Permissions.Act)]
     [InlineData((int)Permissions.None)]
-    public void Check_ChangeFromABrowserWithoutACookie_NeedsOriginAndHeader(int needed)
+    public async Task Check_ChangeFromABrowserWithoutACookie_NeedsOriginAndHeader(int needed)
     {
         _settings = new NotifierSettings();
         var (foreign, own) = (Request("POST", (Permissions)needed), Request("POST", (Permissions)needed));
         (foreign.Request.Headers.Origin, own.Request.Headers.Origin) = ("http://localhost:5000", Own);
 
-        Assert.Equal("foreign-origin", Check(foreign)?.Code);
-        Assert.Equal("header-needed", Check(own)?.Code);
+        Assert.Equal("foreign-origin", (await CheckAsync(foreign))?.Code);
+        Assert.Equal("header-needed", (await CheckAsync(own))?.Code);
         own.Request.Headers["X-Console"] = "1";
-        Assert.Null(Check(own));
+        Assert.Null(await CheckAsync(own));
     }
 
     [Fact]
-    public void Check_SecretOfTheSessionIsChanged_EndsIt()
+    public async Task Check_SecretOfTheSessionIsChanged_EndsIt()
     {
-        var context = LoggedIn("GET");
-        Assert.Null(Check(context));
+        var context = await LoggedInAsync("GET");
+        Assert.Null(await CheckAsync(context));
         var before = _settings;
 
         _settings = _settings with { OperationsAccess = [_settings.OperationsAccess[0] with { Secret = new Secret("another secret 17") }] };
-        Assert.Equal("wrong-secret", Check(context)?.Code);
+        Assert.Equal("wrong-secret", (await CheckAsync(context))?.Code);
         _settings = before;
-        Assert.Equal("wrong-secret", Check(context)?.Code);
+        Assert.Equal("wrong-secret", (await CheckAsync(context))?.Code);
     }
 
     [Fact]
-    public void Check_PermissionsAreChanged_AppliesToTheSession()
+    public async Task Check_PermissionsAreChanged_AppliesToTheSession()
     {
-        var context = LoggedIn("GET", Permissions.Act);
-        Assert.Null(Check(context));
+        var context = await LoggedInAsync("GET", Permissions.Act);
+        Assert.Null(await CheckAsync(context));
 
         _settings = _settings with { OperationsAccess = [_settings.OperationsAccess[0] with { May = Permissions.Read }] };
 
-        Assert.Equal("not-allowed", Check(context)?.Code);
-        Assert.False(Access().StillMay(context.Request, Permissions.Act));
-        Assert.True(Access().StillMay(context.Request, Permissions.Read));
+        Assert.Equal("not-allowed", (await CheckAsync(context))?.Code);
+        Assert.False(await Access().StillMayAsync(context, Permissions.Act));
+        Assert.True(await Access().StillMayAsync(context, Permissions.Read));
     }
 
     [Fact]
-    public void StillMay_Logout_EndsIt()
+    public async Task StillMay_Logout_EndsIt()
     {
-        var context = LoggedIn("GET");
-        Assert.True(Access().StillMay(context.Request, Permissions.Read));
+        var context = await LoggedInAsync("GET");
+        Assert.True(await Access().StillMayAsync(context, Permissions.Read));
 
-        _sessions.Close(context.Request.Cookies["dn-8081"]!);
+        await _sessions.RemoveAsync(SessionCookie.Find(context.Request)!.Hash);
 
-        Assert.False(Access().StillMay(context.Request, Permissions.Read));
+        Assert.False(await Access().StillMayAsync(context, Permissions.Read));
+    }
+
+    // Neither a logout nor an access.
+    [Fact]
+    public async Task Check_SessionCanNotBeRead_ThrowsWhereALoginIsNeeded()
+    {
+        var (reads, opens) = (await LoggedInAsync("GET"), await LoggedInAsync("GET", Permissions.None));
+        _sessions.Error = new OutboxUnavailableException("gone");
+
+        await Assert.ThrowsAsync<OutboxUnavailableException>(() => CheckAsync(reads));
+        await Assert.ThrowsAsync<OutboxUnavailableException>(() => Access().StillMayAsync(reads, Permissions.Read));
+        await Assert.ThrowsAsync<OutboxUnavailableException>(() => Access().FindAsync(opens));
+        Assert.Null(await CheckAsync(opens));
+        Assert.False(await Access().MaySeeNamesAsync(opens));
+        reads.Request.Headers.Authorization = "Bearer " + Anna;
+        Assert.Null(await CheckAsync(reads));
+
+        _sessions.Error = null;
+        Assert.Equal("anna", (await Access().FindAsync(opens))!.Name);
     }
 
     private static Endpoint Endpoint(AccessRule rule) => new(null, new EndpointMetadataCollection(rule), "test");
@@ -203,14 +224,16 @@ public sealed partial class AccessCheckTests
         return context;
     }
 
-    private DefaultHttpContext LoggedIn(string method, Permissions needed = Permissions.Read)
+    private async Task<DefaultHttpContext> LoggedInAsync(string method, Permissions needed = Permissions.Read)
     {
         var context = Request(method, needed);
-        context.Request.Headers.Cookie = "dn-8081=" + _sessions.Open(SecretCheck.Digest(Anna));
+        var token = SessionToken.Create();
+        await _sessions.AddAsync(new Session(token.Hash, token.FingerprintOf(SecretCheck.Digest(Anna)), "anna"));
+        context.Request.Headers.Cookie = "dn-8081=" + token.Text;
         return context;
     }
 
     private AccessCheck Access() => new(() => _settings, () => new OperatorSecrets(_settings), _sessions);
 
-    private Problem? Check(HttpContext context) => Access().Check(context);
+    private Task<Problem?> CheckAsync(HttpContext context) => Access().CheckAsync(context);
 }

@@ -1,0 +1,48 @@
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Postgres.Nodes;
+
+/// <summary>Finds what an operator must know about the nodes.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class NodeProblems(TimeProvider time)
+{
+    /// <summary>A rolling restart takes this long; after it, different configurations are a mistake.</summary>
+    private static readonly TimeSpan MaxDifference = TimeSpan.FromMinutes(2);
+
+    private const int MaxNames = 5;
+
+    private long? _differsSince;
+
+    /// <param name="roster">The nodes.</param>
+    /// <param name="skew">How far this node's clock is ahead of the database's.</param>
+    /// <param name="isDeaf">True when notifications do not arrive.</param>
+    /// <returns>A phrase; null: nothing.</returns>
+    public string? Find(Roster roster, TimeSpan skew, bool isDeaf)
+    {
+        if (skew.Duration() > Heartbeat.MaxSkew)
+        {
+            return $"the clock of this node is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} "
+                + "the database's, so it takes no destination";
+        }
+
+        if (DiffersFor(roster) >= MaxDifference)
+        {
+            var versions = roster.Nodes.Take(MaxNames).Select(node => $"{node.Name} has {node.Configuration}");
+            return $"the nodes have different configurations: {string.Join(", ", versions)}";
+        }
+
+        return isDeaf ? "notifications of the database do not arrive (Outbox:ListenConnectionString)" : null;
+    }
+
+    private TimeSpan DiffersFor(Roster roster)
+    {
+        if (roster.Nodes.Select(node => node.Configuration).Distinct(StringComparer.Ordinal).Count() < 2)
+        {
+            _differsSince = null;
+            return TimeSpan.Zero;
+        }
+
+        _differsSince ??= time.GetTimestamp();
+        return time.GetElapsedTime(_differsSince.Value);
+    }
+}
