@@ -36,7 +36,8 @@ public sealed class OutboxMoveTests
         await using (var killed = WorkerProcess.Start(folder.Path, move))
         {
             await Eventually.HoldsAsync(
-                async () => await server.QueryAsync($"SELECT true {Copying(schema)}") is true, () => $"It copies nothing: {killed.Output.All}");
+                async () => await server.QueryAsync($"SELECT true {Copying(schema)}") is true,
+                () => $"It copies nothing: {killed.Output.All}");
             await killed.KillAsync();
         }
 

@@ -26,7 +26,7 @@ internal static class WriteSql
 
     public const string FindDelivery = $"{DeliveryColumns} WHERE d.id = $id";
 
-    public const string DeliveryColumns =
+    internal const string DeliveryColumns =
         """
         SELECT d.destination, d.state, d.doubt_from, d.age_from, d.may_be_repeat, d.as_rendered, d.reason, d.detail,
             d.reference, d.ended_at,

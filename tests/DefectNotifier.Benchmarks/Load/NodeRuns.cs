@@ -131,8 +131,8 @@ internal static class NodeRuns
         const int waiting = 60_000;
         foreach (var batch in Enumerable.Range(0, waiting).Chunk(4096))
             await Task.WhenAll(batch.Select(number => nodes[0].AppendAsync(Some.NewEvent(NameOf(number)), CancellationToken.None)));
-        var claims = await Task.WhenAll(
-            Enumerable.Range(0, Lanes).Select(lane => ((IClaims)nodes[lane % nodes.Count]).ClaimAsync(NameOf(lane), CancellationToken.None)));
+        var claims = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(
+            lane => ((IClaims)nodes[lane % nodes.Count]).ClaimAsync(NameOf(lane), CancellationToken.None)));
         return await MeasureAsync(async (lane, count) =>
         {
             var (outbox, claim) = (nodes[lane % nodes.Count], claims[lane]);
@@ -153,7 +153,7 @@ internal static class NodeRuns
     private static async Task<double> MeasureAsync(Func<int, Action, Task> work)
     {
         var (done, begun) = (0L, TimeProvider.System.GetTimestamp());
-        using var end = new CancellationTokenSource(Time);
+        using var end = new CancellationTokenSource(Time, TimeProvider.System);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             while (!end.IsCancellationRequested) await work(caller, () => Interlocked.Increment(ref done));

@@ -93,7 +93,8 @@ public sealed partial class DocumentTests : IDisposable
     [Fact]
     public void Blocks_TheirLanguages_AreThoseThatAreTested() => Assert.Empty(DocumentBlock.All
         // yaml: MonitoringTests. text: DocumentedCommandTests. sql: NodesTests.
-        .Where(block => block.Language is not ("" or "json" or "yaml" or "text" or "sql")).Select(block => $"{block.File}: {block.Language}"));
+        .Where(block => block.Language is not ("" or "json" or "yaml" or "text" or "sql"))
+        .Select(block => $"{block.File}: {block.Language}"));
 
     [Fact]
     public void Blocks_EachJson_IsValidSettings()

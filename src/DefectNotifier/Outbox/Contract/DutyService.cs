@@ -44,7 +44,7 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, claim.Lost, claim.HandOver);
             await RunAsync(end.Token);
         }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsTaken(claim) && !stoppingToken.IsCancellationRequested)
         {
             // Another node does the work now. Wait until the name is free.
         }
@@ -53,4 +53,6 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
             await claims.ReleaseAsync(claim);
         }
     }
+
+    private static bool IsTaken(Claim claim) => claim.Lost.IsCancellationRequested || claim.HandOver.IsCancellationRequested;
 }
