@@ -1,8 +1,30 @@
+using DefectNotifier.Sql.Reading;
+
 namespace DefectNotifier.Postgres.Database;
 
 /// <summary>The texts in place of shared ones that PostgreSQL would answer by reading too much.</summary>
 internal static class OwnSql
 {
     /// <summary>By the shared text.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Replacements = new Dictionary<string, string>(StringComparer.Ordinal);
+    public static readonly IReadOnlyDictionary<string, string> Replacements = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        // First the ids, then one row for each: otherwise all events would be joined when the statistics expect many deliveries.
+        [DeliverySql.Waiting] =
+            $"""
+            SELECT x.* FROM ({OfPriority(0)} UNION ALL {OfPriority(1)} UNION ALL {OfPriority(2)} ORDER BY 1 DESC LIMIT $limit) AS w
+            JOIN LATERAL ({DeliverySql.Columns} WHERE d.id = w.id LIMIT 1) AS x ON true
+            ORDER BY 1 DESC
+            """,
+    };
+
+    // The range is a single destination. With an equality, PostgreSQL could also read all deliveries from the newest one on, which it does
+    // when its statistics are of a time with many pending ones.
+    private static string OfPriority(int priority) =>
+        $"""
+        SELECT * FROM (
+            SELECT d.id FROM delivery AS d
+            WHERE d.state = 0 AND d.destination >= $destination AND d.destination <= $destination AND d.priority = {priority}
+                AND d.id < $before
+            ORDER BY d.destination DESC, d.priority DESC, d.id DESC LIMIT $limit) AS p{priority}
+        """;
 }

@@ -32,7 +32,7 @@ internal static class DeliverySql
     public const string EventOf = "SELECT e.source, e.body FROM event AS e WHERE e.id = $event";
 
     // CROSS JOIN: SQLite keeps the order of the tables then, and with it the order of the rows.
-    private const string Columns =
+    internal const string Columns =
         """
         SELECT d.id, e.id, e.name, e.project_code, e.subject_id, d.destination, d.state, d.reason, d.detail,
             coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = d.id), 0), d.may_be_repeat,
