@@ -35,6 +35,9 @@ internal sealed partial class NewsExchange(
     /// <summary>What to do when another node has freed or taken a lane.</summary>
     public Action OnClaims { get; set; } = () => { };
 
+    /// <summary>False while nobody else listens; one that has just come looks by itself.</summary>
+    public Func<bool> HasOthers { get; set; } = () => true;
+
     /// <summary>True when notifications were tried and do not arrive.</summary>
     public bool IsDeaf => listener?.IsDeaf ?? false;
 
@@ -98,6 +101,7 @@ internal sealed partial class NewsExchange(
 
     private void Say(string word)
     {
+        if (!HasOthers()) return;
         lock (_lock) _words.Add(word);
         _said.Set();
     }
