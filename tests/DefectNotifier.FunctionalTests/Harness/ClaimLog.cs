@@ -1,5 +1,3 @@
-using DefectNotifier.Testing.Databases;
-
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
