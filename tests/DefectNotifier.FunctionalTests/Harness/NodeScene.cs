@@ -50,7 +50,7 @@ internal sealed class NodeScene : IAsyncDisposable
         Server = server;
         Nodes = [.. Enumerable.Range(0, 3).Select(number => new SceneNode(number))];
         _chat = new FastChat(Nodes.Count);
-        Claims = new ClaimLog(QueryAsync);
+        Claims = new ClaimLog(Nodes[0].Name, QueryAsync);
         foreach (var node in Nodes) Configure(node);
     }
 
