@@ -52,7 +52,7 @@ public sealed class NodeDatabaseTests
         {
             Host = $"127.0.0.1:{server.Port},127.0.0.1:{standby.Port}",
         };
-        foreach (var node in scene.Nodes) scene.Connect(node, both.ConnectionString);
+        foreach (var node in scene.Nodes) node.Connect(both.ConnectionString);
         await scene.StartAsync();
         await scene.ArriveAsync(100);
 
@@ -83,7 +83,7 @@ public sealed class NodeDatabaseTests
         await using var bouncer = await PgBouncer.CreateAsync(server);
         await using var scene = new NodeScene(server);
         foreach (var node in scene.Nodes)
-            scene.Connect(node, bouncer.ConnectionString(), listensDirectly ? server.ConnectionString() : null);
+            node.Connect(bouncer.ConnectionString(), listensDirectly ? server.ConnectionString() : null);
         await scene.StartAsync();
         if (!listensDirectly) await scene.Nodes[0].Worker.Output.SaysAsync("Notifications of the database do not arrive");
         do

@@ -76,7 +76,7 @@ public sealed class NodeNetworkTests(ChaosServer server)
     private DatabaseProxy Connect(NodeScene scene)
     {
         var proxy = new DatabaseProxy(server.Running.Port);
-        scene.Connect(scene.Nodes[0], proxy.ConnectionString(server.Running.ConnectionString()));
+        scene.Nodes[0].Connect(proxy.ConnectionString(server.Running.ConnectionString()));
         return proxy;
     }
 }

@@ -1,13 +1,14 @@
-using DefectNotifier.Testing.Databases;
+using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Records who owned which lane, with a trigger in the database: it sees every change of a claim, also those that no node knows of. No lane
-/// can be claimed before <see cref="OpenAsync"/>, so that the nodes share them.
+/// Records who owned which lane, with a trigger in the database: it sees every change of a claim, also those that no node knows of. Before
+/// <see cref="OpenAsync"/> only one lane can be claimed, by the first node, so that it surely has one and the nodes share the others.
 /// </summary>
+/// <param name="first">The name of the first node.</param>
 /// <param name="query">Runs a statement; <c>{schema}</c> is replaced.</param>
-internal sealed class ClaimLog(Func<string, Task<object?>> query)
+internal sealed class ClaimLog(string first, Func<string, Task<object?>> query)
 {
     private const string Create =
         """
@@ -15,7 +16,9 @@ internal sealed class ClaimLog(Func<string, Task<object?>> query)
             seq bigint GENERATED ALWAYS AS IDENTITY, at timestamptz NOT NULL, name text NOT NULL, owner bigint, epoch bigint NOT NULL);
         CREATE TABLE {schema}.claim_gate (is_open boolean NOT NULL);
         CREATE FUNCTION {schema}.guard_claim() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            RETURN CASE WHEN EXISTS (SELECT 1 FROM {schema}.claim_gate) THEN NEW END;
+            RETURN CASE WHEN EXISTS (SELECT 1 FROM {schema}.claim_gate)
+                OR (left(NEW.name COLLATE "C", 1) <> '@' AND NOT EXISTS (SELECT 1 FROM {schema}.claim)
+                    AND EXISTS (SELECT 1 FROM {schema}.node WHERE id = NEW.owner AND name = '{first}')) THEN NEW END;
         END $$;
         CREATE FUNCTION {schema}.log_claim() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             INSERT INTO {schema}.claim_log (at, name, owner, epoch) VALUES (clock_timestamp(), NEW.name, NEW.owner, NEW.epoch);
@@ -25,9 +28,13 @@ internal sealed class ClaimLog(Func<string, Task<object?>> query)
         CREATE TRIGGER log_claim AFTER INSERT OR UPDATE ON {schema}.claim FOR EACH ROW EXECUTE FUNCTION {schema}.log_claim()
         """;
 
-    public Task CreateAsync() => query(Create);
+    public Task CreateAsync() => query(Create.Replace("{first}", first, StringComparison.Ordinal));
 
-    public Task OpenAsync() => query("INSERT INTO {schema}.claim_gate (is_open) VALUES (true)");
+    public async Task OpenAsync()
+    {
+        await Eventually.HoldsAsync(async () => (await LanesOfAsync(first)).Count > 0, () => $"{first} has a lane");
+        await query("INSERT INTO {schema}.claim_gate (is_open) VALUES (true)");
+    }
 
     /// <summary>How many nodes live.</summary>
     public async Task<long> CountNodesAsync() =>

@@ -50,7 +50,7 @@ internal sealed class NodeScene : IAsyncDisposable
         Server = server;
         Nodes = [.. Enumerable.Range(0, 3).Select(number => new SceneNode(number))];
         _chat = new FastChat(Nodes.Count);
-        Claims = new ClaimLog(QueryAsync);
+        Claims = new ClaimLog(Nodes[0].Name, QueryAsync);
         foreach (var node in Nodes) Configure(node);
     }
 
@@ -182,13 +182,6 @@ internal sealed class NodeScene : IAsyncDisposable
         await _chat.DisposeAsync();
     }
 
-    /// <summary>Another address of the database for a node.</summary>
-    public void Connect(SceneNode node, string connectionString, string? listen = null)
-    {
-        node.Settings.Set("Outbox:ConnectionString", connectionString);
-        if (listen is not null) node.Settings.Set("Outbox:ListenConnectionString", listen);
-    }
-
     private Task<object?> QueryAsync(string sql) =>
         Server.QueryAsync(sql.Replace("{schema}", _schema, StringComparison.Ordinal));
 
@@ -213,7 +206,7 @@ internal sealed class NodeScene : IAsyncDisposable
     private void Configure(SceneNode node)
     {
         node.Settings.Set("Outbox:Schema", _schema);
-        Connect(node, Server.ConnectionString());
+        node.Connect(Server.ConnectionString());
         foreach (var (name, kind) in Lanes) node.Settings.Destination(name, _chat.AddressOf(name, kind, node.Number), kind);
         for (var index = 0; index < Projects.Length; index++)
         {

@@ -31,6 +31,13 @@ internal sealed class SceneNode : IAsyncDisposable
 
     public bool IsRunning => _worker is { HasExited: false };
 
+    /// <summary>Sets the address of the database.</summary>
+    public void Connect(string connectionString, string? listen = null)
+    {
+        Settings.Set("Outbox:ConnectionString", connectionString);
+        if (listen is not null) Settings.Set("Outbox:ListenConnectionString", listen);
+    }
+
     /// <param name="fault"><c>KILL_AT</c> or <c>STOP_AT</c> and the point, see <see cref="StartupHook"/>; null: neither.</param>
     public async Task StartAsync(string? fault = null)
     {
