@@ -84,7 +84,8 @@ internal sealed class PostgresDatabase : IDisposable
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
         await _source.OpenConnectionAsync(cancellationToken);
 
-    public PostgresStatements NewStatements() => new(Connect(), Dialect);
+    /// <param name="limit">How long the server may take for each statement; null: the general limit.</param>
+    public PostgresStatements NewStatements(TimeSpan? limit = null) => new(Connect(), Dialect, limit);
 
     public void Dispose() => _source.Dispose();
 }

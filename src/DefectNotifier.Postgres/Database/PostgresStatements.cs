@@ -9,7 +9,10 @@ namespace DefectNotifier.Postgres.Database;
 /// The statements of one connection. Those without a result are kept and sent with the next query, or with <see cref="Flush"/>, so that
 /// they cost no round trip of their own.
 /// </summary>
-internal sealed class PostgresStatements(NpgsqlConnection connection, PostgresDialect dialect) : Statements
+/// <param name="connection">The connection.</param>
+/// <param name="dialect">Writes the texts.</param>
+/// <param name="limit">How long the server may take; null: as long as the connection allows.</param>
+internal sealed class PostgresStatements(NpgsqlConnection connection, PostgresDialect dialect, TimeSpan? limit = null) : Statements
 {
     private readonly List<NpgsqlBatchCommand> _kept = [];
     private PostgresRows? _open;
@@ -41,6 +44,7 @@ internal sealed class PostgresStatements(NpgsqlConnection connection, PostgresDi
         _open = null;
         // Prepared statements would be state of the session, which a pooler does not keep.
         using var batch = new NpgsqlBatch(connection);
+        if (limit is { } most) batch.Timeout = (int)Math.Ceiling(most.TotalSeconds);
         foreach (var command in _kept) batch.BatchCommands.Add(command);
         _kept.Clear();
         return batch.ExecuteReader();

@@ -93,7 +93,8 @@ internal sealed partial class Heartbeat(
 
     private void Beat()
     {
-        _statements ??= database.NewStatements();
+        // A connection that died silently must not cost the lease.
+        _statements ??= database.NewStatements(Pause);
         var sentAt = time.GetTimestamp();
         if (_lease.NodeId != 0 && TryRenew())
         {

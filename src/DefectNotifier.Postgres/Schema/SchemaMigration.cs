@@ -6,6 +6,9 @@ namespace DefectNotifier.Postgres.Schema;
 /// <summary>Brings the tables of an outbox to the version of this program, in one transaction that only one node runs at a time.</summary>
 internal static class SchemaMigration
 {
+    /// <summary>Another node may be creating the tables.</summary>
+    private const int MaxSeconds = 60;
+
     /// <param name="connection">The connection.</param>
     /// <param name="schema">The schema's name.</param>
     /// <param name="mayChange">False: nothing is changed, only checked.</param>
@@ -84,7 +87,7 @@ internal static class SchemaMigration
 
     private static void Execute(NpgsqlConnection connection, string sql)
     {
-        using var command = new NpgsqlCommand(sql, connection);
+        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = MaxSeconds };
         command.ExecuteNonQuery();
     }
 }
