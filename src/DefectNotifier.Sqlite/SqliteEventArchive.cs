@@ -1,7 +1,7 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
-using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Sql.Reading;
+using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Sqlite.Schema;
 using Microsoft.Data.Sqlite;
 

@@ -67,6 +67,15 @@ internal static class BulkSql
         WHERE d.number = u.number AND d.project_code = u.project_code AND d.source = u.source
         """;
 
+    /// <summary>
+    /// Everything that a transaction reads and writes is found by keys. With statistics of a time when a table was empty, PostgreSQL would
+    /// read all of it for a few of them.
+    /// </summary>
+    public const string ByKeys =
+        """
+        set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)
+        """;
+
     public const string Counters = "SELECT event, delivery, silence, defect FROM counter WHERE id = 1";
 
     public const string SaveCounters =

@@ -33,7 +33,7 @@ internal sealed class PostgresWriteSession : WriteSession
         _statements = database.NewStatements();
         _rows = new PostgresTransaction(_statements, _pending, _known);
         var key = $"{PostgresSchema.LockClass}, hashtext('{database.Schema}')";
-        _lock = $"SELECT pg_advisory_xact_lock({key}), {BulkSql.SyncCommit}";
+        _lock = $"SELECT pg_advisory_xact_lock({key}), {BulkSql.SyncCommit}, {BulkSql.ByKeys}";
         _begin = $"SET LOCAL lock_timeout = {LockMilliseconds}";
         // One that waits for its client within the transaction: the client has stopped, or the network has swallowed it.
         _endHolder =

@@ -128,7 +128,7 @@ internal static class NodeRuns
 
     private static async Task<double> DeliverAsync(IReadOnlyList<IOutbox> nodes)
     {
-        const int waiting = 60_000;
+        const int waiting = 120_000;
         foreach (var batch in Enumerable.Range(0, waiting).Chunk(4096))
             await Task.WhenAll(batch.Select(number => nodes[0].AppendAsync(Some.NewEvent(NameOf(number)), CancellationToken.None)));
         var claims = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(
