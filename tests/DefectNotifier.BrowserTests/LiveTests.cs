@@ -88,7 +88,7 @@ public sealed partial class LiveTests(Chromium browser)
         var page = await visitor.Context.NewPageAsync();
         TaskCompletionSource areRead = new(), areShown = new(), areFinished = new();
         var (read, finished) = (0, 0);
-        var held = new Regex("/(events[?].*|status)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        var held = new Regex("/(?:events[?].*|status)$", RegexOptions.None, TimeSpan.FromSeconds(1));
         await page.RouteAsync(held, async route =>
         {
             var response = await route.FetchAsync();

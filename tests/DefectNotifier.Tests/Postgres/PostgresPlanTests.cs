@@ -126,7 +126,8 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Stores stores) : IClassF
             ALTER TABLE {schema}.delivery SET (autovacuum_enabled = false);
             ALTER TABLE {schema}.attempt SET (autovacuum_enabled = false);
             ALTER TABLE {schema}.defect SET (autovacuum_enabled = false);
-            INSERT INTO {schema}.event (seq, id, dedup_key, source, name, project_code, subject_id, received_at, is_unrouted, decision, body)
+            INSERT INTO {schema}.event (seq, id, dedup_key, source, name, project_code, subject_id, received_at, is_unrouted, decision,
+                body)
             SELECT n, 'event-' || lpad(n::text, 8, '0'), int8send(n), '', 'defect.created', 'WEB', n, n, 0, '{}', '\x7b7d'
             FROM generate_series(1, 20000) AS n;
             INSERT INTO {schema}.delivery (id, event_seq, destination, route, kind, message_mode, broadcast, state, priority, may_digest,
