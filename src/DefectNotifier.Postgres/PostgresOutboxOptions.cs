@@ -15,7 +15,7 @@ public sealed class PostgresOutboxOptions
     /// <summary>The schema of the tables. Created when it is missing.</summary>
     public string Schema { get; init; } = "defect_notifier";
 
-    /// <summary>How long a node that is not heard of keeps its lanes. From 5 s to 60 s; default 10 s.</summary>
+    /// <summary>How long a node keeps its lanes after its last heartbeat. From 5 s to 60 s; default 10 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The name under which this node is shown; default the host's name.</summary>

@@ -2,7 +2,7 @@ using DefectNotifier.Sql.Database;
 
 namespace DefectNotifier.Sql;
 
-/// <summary>All stored rows of an outbox that nobody else uses, to be copied into another engine.</summary>
+/// <summary>All stored rows of an outbox that no other process uses, to be copied into another engine.</summary>
 public abstract class OutboxTables : IDisposable
 {
     private protected OutboxTables()

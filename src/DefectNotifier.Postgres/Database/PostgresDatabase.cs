@@ -6,7 +6,7 @@ namespace DefectNotifier.Postgres.Database;
 /// <summary>The database and how connections to it are opened.</summary>
 internal sealed class PostgresDatabase : IDisposable
 {
-    /// <summary>A connection: the writer, the readers, the heartbeat and the listener, and some that are being replaced.</summary>
+    /// <summary>Enough for the writer, the readers and the background work, and for some that are being replaced.</summary>
     private const int MaxConnections = 16;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);

@@ -31,7 +31,7 @@ internal static class ClaimSql
 
     public const string Claims = "SELECT name, coalesce(owner, 0), epoch, resumes FROM claim ORDER BY name";
 
-    /// <summary>Takes a name that nobody living has; the lock of the outbox keeps others from taking it at the same time.</summary>
+    /// <summary>Takes a name that no living node has claimed. The lock of the outbox keeps other nodes from taking it meanwhile.</summary>
     public const string Take =
         """
         INSERT INTO claim AS c (name, owner, epoch, resumes)

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Postgres.News;
 
 /// <summary>
-/// Tells the other nodes what this one has committed, and this one what they have. Notifications are hints: each second it looks whether
-/// anything is pending, more often when notifications do not arrive. They are sent after the commit and alone, because within a
+/// Notifies the other nodes of what this one has committed, and this one of what they have. Notifications are hints: each second it checks
+/// whether anything is pending, more often when notifications do not arrive. They are sent after the commit and alone, because within a
 /// transaction PostgreSQL would hold a lock of the whole server over the sync.
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="listener">Receives notifications; null: only sends.</param>
-/// <param name="local">Told at once, of what this node and the others commit.</param>
+/// <param name="local">Receives what this node and the others commit.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class NewsExchange(
@@ -35,7 +35,7 @@ internal sealed partial class NewsExchange(
     /// <summary>What to do when another node has freed or taken a lane.</summary>
     public Action OnClaims { get; set; } = () => { };
 
-    /// <summary>False while nobody else listens; one that has just come looks by itself.</summary>
+    /// <summary>False while there is no other node; one that has just started checks by itself.</summary>
     public Func<bool> HasOthers { get; set; } = () => true;
 
     /// <summary>True when notifications were tried and do not arrive.</summary>
@@ -146,7 +146,7 @@ internal sealed partial class NewsExchange(
         }
         catch (Exception error)
         {
-            // The others look by themselves.
+            // The other nodes check by themselves.
             if (!PostgresErrors.Instance.IsOfStore(error)) Log.Failed(logger, error);
         }
     }

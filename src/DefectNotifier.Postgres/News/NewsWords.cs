@@ -1,8 +1,8 @@
 namespace DefectNotifier.Postgres.News;
 
 /// <summary>
-/// What one node tells the others, as lines: the sender, then a word for each change. A notification has at most 8,000 bytes; more is told
-/// in several.
+/// The text of a notification, in lines: the sender, then a word for each change. It has at most 8,000 bytes; what exceeds that is sent in
+/// several.
 /// </summary>
 internal static class NewsWords
 {

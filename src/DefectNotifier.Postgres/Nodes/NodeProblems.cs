@@ -22,16 +22,19 @@ internal sealed class NodeProblems(TimeProvider time)
         if (skew.Duration() > Heartbeat.MaxSkew)
         {
             return $"the clock of this node is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} "
-                + "the database's, so it takes no destination";
+                + "the database's, so it takes no destination; correct the clock (NTP)";
         }
 
         if (DiffersFor(roster) >= MaxDifference)
         {
             var versions = roster.Nodes.Take(MaxNames).Select(node => $"{node.Name} has {node.Configuration}");
-            return $"the nodes have different configurations: {string.Join(", ", versions)}";
+            return $"the nodes have different configurations ({string.Join(", ", versions)}); "
+                + "give all nodes the same settings and templates";
         }
 
-        return isDeaf ? "notifications of the database do not arrive (Outbox:ListenConnectionString)" : null;
+        return isDeaf
+            ? "notifications of the database do not arrive; set Outbox:ListenConnectionString to an address without a pooler"
+            : null;
     }
 
     private TimeSpan DiffersFor(Roster roster)

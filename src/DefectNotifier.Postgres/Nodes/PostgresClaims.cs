@@ -116,7 +116,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         return row.Read();
     }
 
-    /// <summary>Another node has freed or taken something: looks now.</summary>
+    /// <summary>Another node has freed or taken something: reads the roster now.</summary>
     public void Look() => _changed.Set();
 
     public async ValueTask DisposeAsync()
@@ -182,8 +182,8 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         foreach (var wanted in _names.Values.Where(one => GroupOf(one.Name) == group)) Volatile.Read(ref wanted.Held)?.AskToHandOver();
     }
 
-    // A commit that was reported as failed may have taken a name, or one that was to free it has failed: the roster says that this node has
-    // it, but nobody here does.
+    // A commit that was reported as failed may have taken a name, or one that was to free it has failed: in the database this node holds
+    // it, but no lane or duty here does.
     private async Task FreeStraysAsync(NodeLease lease)
     {
         foreach (var stray in _roster.Names.Where(name => name.Owner == lease.NodeId && !IsHeld(name.Name)))
@@ -212,7 +212,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         if (wanted.Waiting is not { Task.IsCompleted: false } waiting) return;
         if (await _writer.WriteAsync(rows => Take(rows, wanted.Name, lease)) is not { } claim) return;
         Volatile.Write(ref wanted.Held, claim);
-        // The claims of an ended lease were told to be lost before this one was here.
+        // The claims of an ended lease were marked as lost before this one was added.
         if (!lease.IsTrusted) claim.Lose();
         if (!waiting.TrySetResult(claim)) await FreeAsync(wanted, claim);
     }

@@ -6,7 +6,7 @@ namespace DefectNotifier.Postgres.Nodes;
 /// </summary>
 internal static class Sharing
 {
-    /// <summary>How long a group may be free before a node takes it that has its share already: nobody else wants it.</summary>
+    /// <summary>How long a group may be free before a node takes it in addition to its share: no other node wants it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the set of nodes must be the same before a group is given up.</summary>

@@ -288,14 +288,14 @@ internal static class PostgresSchema
         -- Who works on a destination or a duty.
         CREATE TABLE {schema}.claim (
             name    text COLLATE {schema}.nocase PRIMARY KEY,
-            -- A node; null: nobody.
+            -- The id of a node; null: none.
             owner   bigint,
             epoch   bigint NOT NULL,
             -- Counts up when an operator resumes the destination.
             resumes bigint NOT NULL
         ) WITH (fillfactor = 50);
 
-        -- The logins of browsers to the console. Nobody can log in with what is stored.
+        -- The logins of browsers to the console. What is stored is not enough to log in.
         CREATE TABLE {schema}.session (
             token_hash  text COLLATE "C" PRIMARY KEY,
             -- A keyed hash of the operator's secret; the key is the token.

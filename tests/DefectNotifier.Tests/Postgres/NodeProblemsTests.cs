@@ -1,0 +1,60 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Postgres.Nodes;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Postgres;
+
+public sealed class NodeProblemsTests
+{
+    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly NodeProblems _problems;
+
+    public NodeProblemsTests() => _problems = new NodeProblems(_time);
+
+    [Fact]
+    public void Find_ConfigurationsThatDiffer_AreNamedAfterTwoMinutes()
+    {
+        Assert.Null(Find("1", "2"));
+        _time.Advance(TimeSpan.FromSeconds(119));
+        Assert.Null(Find("1", "2"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(
+            "the nodes have different configurations (node-0 has 1, node-1 has 2); give all nodes the same settings and templates",
+            Find("1", "2"));
+        Assert.Null(Find("2", "2"));
+        Assert.Null(Find("1", "2"));
+    }
+
+    [Theory]
+    [InlineData(45, "ahead of")]
+    [InlineData(-45, "behind")]
+    public void Find_AClockThatIsFarOff_SaysThatTheNodeTakesNothing(int seconds, string direction) => Assert.Equal(
+        $"the clock of this node is 45 s {direction} the database's, so it takes no destination; correct the clock (NTP)",
+        _problems.Find(RosterOf("1"), TimeSpan.FromSeconds(seconds), isDeaf: false));
+
+    [Fact]
+    public void Find_NoNotifications_NamesTheSetting()
+    {
+        var problem = _problems.Find(RosterOf("1"), TimeSpan.Zero, isDeaf: true);
+
+        Assert.Contains("Outbox:ListenConnectionString", problem, StringComparison.Ordinal);
+    }
+
+    private string? Find(params string[] configurations) => _problems.Find(RosterOf(configurations), TimeSpan.Zero, isDeaf: false);
+
+    private static Roster RosterOf(params string[] configurations) => new(
+    [
+        .. configurations.Select((configuration, number) => new NodeStatus
+        {
+            Name = $"node-{number}",
+            Version = "1",
+            Configuration = configuration,
+            StartedAt = Some.Moment,
+            ClockAheadMilliseconds = 0,
+            LeaseLeftMilliseconds = 10_000,
+            Holds = [],
+        }),
+    ]);
+}
