@@ -17,6 +17,11 @@ namespace DefectNotifier.Postgres;
 /// <summary>The outbox in a PostgreSQL database that any number of equal nodes share.</summary>
 public sealed partial class PostgresOutbox : SqlOutbox
 {
+    /// <summary>
+    /// Less than a commit takes. One node writes at a time, so the others wait for each transaction, however few rows it has.
+    /// </summary>
+    private static readonly TimeSpan CommitDelay = TimeSpan.FromMilliseconds(1);
+
     private readonly PostgresDatabase _database;
     private readonly OutboxWriter _writer;
     private readonly OutboxReader _reader;
@@ -116,7 +121,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
                 PostgresErrors.Instance,
                 exchange,
                 logger);
-            var writer = new OutboxWriter(committer, logger);
+            var writer = new OutboxWriter(committer, logger, CommitDelay);
             writer.Start();
             var reader = new OutboxReader(() => new ReadSession(database.NewStatements()), PostgresErrors.Instance);
             PostgresClaims? claims = null;

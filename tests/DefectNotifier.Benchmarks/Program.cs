@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using DefectNotifier.Benchmarks.Limits;
 using DefectNotifier.Benchmarks.Load;
+using DefectNotifier.Benchmarks.Nodes;
 
 switch (args)
 {
@@ -13,8 +14,12 @@ switch (args)
     case ["backlog", .. var counts]:
         await BacklogRuns.RunAsync(counts.Length == 0 ? [100_000, 1_000_000] : [.. counts.Select(int.Parse)]);
         break;
-    case ["nodes"]:
-        await NodeRuns.RunAsync();
+    case ["nodes", .. var parts]:
+        await NodeRuns.RunAsync(parts);
+        break;
+    // "nodes" starts this command as a separate process.
+    case ["node", var address, var schema]:
+        await NodeFailover.HoldAsync(address, schema);
         break;
     case ["replay", .. var counts]:
         await ReplayRuns.RunAsync(counts.Length == 0 ? [1_000, 1_000_000] : [.. counts.Select(int.Parse)]);

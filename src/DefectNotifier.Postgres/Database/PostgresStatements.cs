@@ -16,8 +16,13 @@ internal sealed class PostgresStatements(NpgsqlConnection connection, PostgresDi
 {
     private readonly List<NpgsqlBatchCommand> _kept = [];
     private PostgresRows? _open;
+    private bool? _hasOwnSession;
 
     public NpgsqlConnection Connection => connection;
+
+    // Prepared statements are state of the server's session. A pooler gives one to several clients in turn, and says a process number of
+    // its own to them.
+    private bool HasOwnSession => _hasOwnSession ??= ReadProcess() == connection.ProcessID;
 
     public override void Run(string sql, params ReadOnlySpan<object?> values) => _kept.Add(CommandOf(dialect.Of(sql), values));
 
@@ -31,22 +36,24 @@ internal sealed class PostgresStatements(NpgsqlConnection connection, PostgresDi
     }
 
     /// <summary>Sends what is kept.</summary>
-    public void Flush()
+    /// <param name="isRepeated">See <see cref="Execute"/>.</param>
+    public void Flush(bool isRepeated = false)
     {
-        if (_kept.Count > 0) Execute().Dispose();
+        if (_kept.Count > 0) Execute(isRepeated).Dispose();
     }
 
     /// <summary>Sends what is kept; the reader is at the first statement that has rows.</summary>
-    public NpgsqlDataReader Execute()
+    /// <param name="isRepeated">True: the same texts come again and again, so the server prepares them, where it can.</param>
+    public NpgsqlDataReader Execute(bool isRepeated = false)
     {
         // A connection has one open reader: a query within the rows of another one reads those to their end first.
         _open?.ReadToEnd();
         _open = null;
-        // Prepared statements would be state of the session, which a pooler does not keep.
         using var batch = new NpgsqlBatch(connection);
         if (limit is { } most) batch.Timeout = (int)Math.Ceiling(most.TotalSeconds);
         foreach (var command in _kept) batch.BatchCommands.Add(command);
         _kept.Clear();
+        if (isRepeated && HasOwnSession) batch.Prepare();
         return batch.ExecuteReader();
     }
 
@@ -95,6 +102,12 @@ internal sealed class PostgresStatements(NpgsqlConnection connection, PostgresDi
         if (text.AsSpan().IndexOf('\0') < 0 && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return text;
         // The encoder replaces lone surrogates.
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Replace('\0', '\uFFFD')));
+    }
+
+    private int ReadProcess()
+    {
+        using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return (int)command.ExecuteScalar()!;
     }
 
     private static NpgsqlBatchCommand CommandOf(string sql, ReadOnlySpan<object?> values)

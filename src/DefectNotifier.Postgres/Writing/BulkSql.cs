@@ -1,3 +1,5 @@
+using DefectNotifier.Sql.Writing;
+
 namespace DefectNotifier.Postgres.Writing;
 
 /// <summary>The statements that write all rows of a transaction at once, and those that read ahead what it needs.</summary>
@@ -76,6 +78,12 @@ internal static class BulkSql
         set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)
         """;
 
+    /// <summary>
+    /// From here on a prepared statement gets a new plan each time. A plan of a time when a table was empty would read all of it. What is
+    /// read ahead has one good plan, because its <c>LATERAL</c> and <c>ANY</c> leave no choice.
+    /// </summary>
+    public const string NewPlans = "SET LOCAL plan_cache_mode = force_custom_plan";
+
     public const string Counters = "SELECT event, delivery, silence, defect FROM counter WHERE id = 1";
 
     public const string SaveCounters =
@@ -105,6 +113,13 @@ internal static class BulkSql
 
     public const string InsertSilence = "INSERT INTO silence (id, ends_at, state) VALUES ($id, $endsAt, $state)";
 
+    public const string FindDeliveries =
+        $"""
+        {WriteSql.DeliveryColumns} LEFT JOIN LATERAL
+            (SELECT l.number, l.ended_at, l.step FROM attempt AS l WHERE l.delivery_id = d.id ORDER BY l.number DESC LIMIT 1) AS a ON true
+        WHERE d.id = ANY ($ids::bigint[])
+        """;
+
     public const string FindEvents =
         """
         SELECT e.dedup_key, e.id, (SELECT count(*) FROM delivery AS d WHERE d.event_seq = e.seq)
@@ -115,6 +130,8 @@ internal static class BulkSql
         """
         SELECT k.place, d.state, d.touched_at, d.announced
         FROM unnest($number::bigint[], $project::text[], $source::text[]) WITH ORDINALITY AS k (number, project_code, source, place)
-        JOIN defect AS d ON d.number = k.number AND d.project_code = k.project_code AND d.source = k.source
+        JOIN LATERAL
+            (SELECT f.state, f.touched_at, f.announced FROM defect AS f
+                WHERE f.number = k.number AND f.project_code = k.project_code AND f.source = k.source LIMIT 1) AS d ON true
         """;
 }

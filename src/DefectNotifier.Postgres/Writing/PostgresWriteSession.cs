@@ -74,7 +74,7 @@ internal sealed class PostgresWriteSession : WriteSession
         if (_known.Counters is var now && now != _stored)
             _statements.Run(BulkSql.SaveCounters, now.Event, now.Delivery, now.Silence, now.Defect, now.AddedBytes);
         _statements.Run("COMMIT");
-        _statements.Flush();
+        _statements.Flush(isRepeated: true);
     }
 
     public override void Rollback()
@@ -108,7 +108,7 @@ internal sealed class PostgresWriteSession : WriteSession
         _statements.Run(_lock);
         _statements.Run(BulkSql.Counters);
         if (claims.Length > 0) _statements.Run(ClaimSql.Find, (object)claims);
-        if (deliveries.Length > 0) _statements.Run($"{WriteSql.DeliveryColumns} WHERE d.id = ANY ($ids::bigint[])", (object)deliveries);
+        if (deliveries.Length > 0) _statements.Run(BulkSql.FindDeliveries, (object)deliveries);
         if (events.Count > 0)
         {
             _known.SilencesAfter = events.Min(one => one.ReceivedAt);
@@ -125,7 +125,8 @@ internal sealed class PostgresWriteSession : WriteSession
                 Array.ConvertAll(defects, key => key.Source));
         }
 
-        using var reader = _statements.Execute();
+        _statements.Run(BulkSql.NewPlans);
+        using var reader = _statements.Execute(isRepeated: true);
         // The result of the lock.
         reader.NextResult();
         ReadCounters(new PostgresRows(reader));

@@ -7,7 +7,11 @@ namespace DefectNotifier.Sql.Writing;
 /// The one thread that writes. It puts all waiting operations into one transaction: while one sync is under way the next batch gathers, so
 /// all that wait share the cost of a sync, and a single request does not wait for others.
 /// </summary>
-internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger logger)
+/// <param name="committer">Commits them.</param>
+/// <param name="logger">The log.</param>
+/// <param name="commitDelay">How long a batch waits at most for the callers of the batch before it, which often write again at once: fewer
+/// and larger transactions where one costs much more than its rows. Zero: not at all.</param>
+internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger logger, TimeSpan commitDelay = default)
 {
     private const int BatchLimit = 256;
     private const string Closed = "the outbox is closed";
@@ -16,6 +20,9 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
     private readonly object _gate = new();
     private readonly Queue<WriteOperation> _waiting = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The thread is woken when so many operations wait.
+    private int _wanted = 1;
     private bool _isClosed;
 
     /// <inheritdoc cref="BatchCommitter.IsDamaged"/>
@@ -62,7 +69,7 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
         {
             if (_isClosed) return false;
             _waiting.Enqueue(operation);
-            Monitor.Pulse(_gate);
+            if (_waiting.Count >= _wanted) Monitor.Pulse(_gate);
             return true;
         }
     }
@@ -75,17 +82,28 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
         _ended.TrySetResult();
     }
 
-    // False at the end.
+    // False at the end. The batch still contains the one before.
     private bool TakeBatch(List<WriteOperation> batch)
     {
+        var before = batch.Count;
         batch.Clear();
         lock (_gate)
         {
-            while (_waiting.Count == 0 && !_isClosed) Monitor.Wait(_gate);
+            if (before > 1 && commitDelay > TimeSpan.Zero) Wait(Math.Min(before + _waiting.Count, BatchLimit), commitDelay);
+            while (_waiting.Count == 0 && !_isClosed) Wait(1, Timeout.InfiniteTimeSpan);
             while (batch.Count < BatchLimit && _waiting.TryDequeue(out var operation)) batch.Add(operation);
         }
 
         return batch.Count > 0;
+    }
+
+    // Until so many wait, or the outbox is closed.
+    private void Wait(int wanted, TimeSpan limit)
+    {
+        if (_isClosed || _waiting.Count >= wanted) return;
+        _wanted = wanted;
+        Monitor.Wait(_gate, limit);
+        _wanted = 1;
     }
 
     private void Commit(List<WriteOperation> batch)

@@ -24,15 +24,20 @@ internal static class WriteSql
             $state, $reason, $priority, $mayDigest, $dueAt, $silence, $endedAt, $repeatWithin)
         """;
 
-    public const string FindDelivery = $"{DeliveryColumns} WHERE d.id = $id";
+    public const string FindDelivery =
+        $"""
+        {DeliveryColumns} LEFT JOIN attempt AS a
+            ON a.delivery_id = d.id AND a.number = (SELECT max(l.number) FROM attempt AS l WHERE l.delivery_id = d.id)
+        WHERE d.id = $id
+        """;
 
+    /// <summary>To be joined with the last attempt <c>a</c>.</summary>
     internal const string DeliveryColumns =
         """
         SELECT d.destination, d.state, d.doubt_from, d.age_from, d.may_be_repeat, d.as_rendered, d.reason, d.detail,
             d.reference, d.ended_at,
             EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), a.number, a.ended_at IS NULL, a.step, d.last_outcome, d.id
-        FROM delivery AS d LEFT JOIN attempt AS a
-            ON a.delivery_id = d.id AND a.number = (SELECT max(l.number) FROM attempt AS l WHERE l.delivery_id = d.id)
+        FROM delivery AS d
         """;
 
     public const string UpdateDelivery =

@@ -1,34 +1,29 @@
 using System.Globalization;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Postgres;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using DefectNotifier.Testing.Databases;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace DefectNotifier.Benchmarks.Load;
+namespace DefectNotifier.Benchmarks.Nodes;
 
 /// <summary>
 /// The outbox on PostgreSQL beside the one in a SQLite file, without HTTP: durable appends of 64 callers, and deliveries over 64 lanes with
 /// 1, 2 and 4 nodes in this process. Both sync each commit. The rows of a round are measured one after the other.
 /// </summary>
-internal static class NodeRuns
+internal static class NodeRates
 {
     private const int Callers = 64;
-    private const int Lanes = 64;
     private const int Rounds = 3;
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(3);
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(PostgresServer server)
     {
-        if (PostgresServer.SkipReason is { } reason)
-        {
-            Console.WriteLine(reason);
-            return;
-        }
-
-        await using var server = await PostgresServer.CreateAsync();
+        // Compiled and cached by the runtime and the server before anything counts.
+        await WithSqliteAsync(outbox => AppendAsync([outbox]));
+        await WithNodesAsync(server, 1, AppendAsync);
+        await WithNodesAsync(server, 1, DeliverAsync);
         for (var round = 1; round <= Rounds; round++)
         {
             Console.WriteLine($"Round {round}");
@@ -66,73 +61,98 @@ internal static class NodeRuns
     private static async Task<double> WithNodesAsync(
         PostgresServer server, int count, Func<IReadOnlyList<IOutbox>, Task<double>> measure)
     {
-        var schema = PostgresServer.CreateSchemaName();
-        var nodes = new List<PostgresOutbox>();
-        try
-        {
-            for (var number = 1; number <= count; number++)
-            {
-                var options = new PostgresOutboxOptions
-                {
-                    ConnectionString = server.ConnectionString(),
-                    Schema = schema,
-                    Node = $"node-{number}",
-                };
-                nodes.Add(PostgresOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<PostgresOutbox>.Instance));
-            }
-
-            return await measure(nodes);
-        }
-        finally
-        {
-            foreach (var node in nodes) await node.DisposeAsync();
-            await server.QueryAsync($"DROP SCHEMA {schema} CASCADE");
-        }
+        await using var shared = new SharedOutbox(server);
+        return await measure([.. Enumerable.Range(0, count).Select(_ => shared.Open())]);
     }
 
     private static Task<double> AppendAsync(IReadOnlyList<IOutbox> nodes) => MeasureAsync(async (caller, count) =>
     {
-        await nodes[caller % nodes.Count].AppendAsync(Some.NewEvent($"lane-{caller}"), CancellationToken.None);
+        await nodes[caller % nodes.Count].AppendAsync(SharedOutbox.NewEvent($"lane-{caller}"), CancellationToken.None);
         count();
     });
 
-    // What a program without group commit does: the same rows in a transaction of its own for each event, on 64 connections.
+    // What a program without group commit does: the same rows in the same tables, in a transaction of its own for each event, on 64
+    // connections, with prepared statements and numbers from sequences.
     private static async Task<double> AppendEachAsync(PostgresServer server)
     {
-        await server.QueryAsync("DROP TABLE IF EXISTS own_event, own_delivery");
-        await server.QueryAsync(
-            "CREATE TABLE own_event (seq bigserial PRIMARY KEY, id text UNIQUE, dedup_key bytea UNIQUE, decision text, body bytea)");
-        await server.QueryAsync("CREATE TABLE own_delivery (id bigserial PRIMARY KEY, event_seq bigint, destination text, state int)");
-        await server.QueryAsync("CREATE INDEX ON own_delivery (destination, id) WHERE state = 0");
+        await using var shared = new SharedOutbox(server);
+        await shared.Open().AppendAsync(SharedOutbox.NewEvent("lane"), CancellationToken.None);
+        var schema = shared.Schema;
+        var decision = (string)(await server.QueryAsync($"SELECT decision FROM {schema}.event"))!;
+        var state = (byte[])(await server.QueryAsync($"SELECT state FROM {schema}.defect"))!;
+        foreach (var table in (string[])["event", "delivery", "defect"])
+            await server.QueryAsync($"CREATE SEQUENCE {schema}.{table}_number START 10");
         await using var source = NpgsqlDataSource.Create(server.ConnectionString() + ";Max Auto Prepare=20;Maximum Pool Size=80");
         return await MeasureAsync(async (caller, count) =>
         {
-            var one = Some.NewEvent($"lane-{caller}");
             await using var connection = await source.OpenConnectionAsync();
-            await using var command = new NpgsqlCommand(
-                """
-                WITH added AS (INSERT INTO own_event (id, dedup_key, decision, body) VALUES ($1, $2, $3, $4)
-                    ON CONFLICT (dedup_key) DO NOTHING RETURNING seq)
-                INSERT INTO own_delivery (event_seq, destination, state) SELECT seq, $5, 0 FROM added
-                """,
-                connection);
-            command.Parameters.Add(new NpgsqlParameter { Value = one.Id });
-            command.Parameters.Add(new NpgsqlParameter { Value = one.DedupKey.ToArray() });
-            command.Parameters.Add(new NpgsqlParameter { Value = "{\"routes\":[0]}" });
-            command.Parameters.Add(new NpgsqlParameter { Value = one.Body.ToArray() });
-            command.Parameters.Add(new NpgsqlParameter { Value = $"lane-{caller}" });
-            await command.ExecuteNonQueryAsync();
+            await using var batch = BatchOf(connection, schema, SharedOutbox.NewEvent($"lane-{caller}"), decision, state);
+            await batch.ExecuteNonQueryAsync();
             count();
         });
+    }
+
+    private static NpgsqlBatch BatchOf(NpgsqlConnection connection, string schema, NewEvent one, string decision, byte[] state)
+    {
+        var key = one.Defect!.Value;
+        return new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                CommandOf(
+                    $"""
+                    INSERT INTO {schema}.event (seq, id, dedup_key, source, name, project_code, subject_id, occurred_at, received_at,
+                        is_unrouted, trace_parent, decision, body)
+                    VALUES (nextval('{schema}.event_number'), $1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)
+                    """,
+                    one.Id,
+                    one.DedupKey.ToArray(),
+                    one.Source,
+                    one.Name,
+                    one.ProjectCode,
+                    one.SubjectId,
+                    one.OccurredAt!.Value.ToUnixTimeMilliseconds(),
+                    one.ReceivedAt.ToUnixTimeMilliseconds(),
+                    one.TraceParent,
+                    decision,
+                    one.Body.ToArray()),
+                CommandOf(
+                    $"""
+                    INSERT INTO {schema}.delivery (id, event_seq, destination, route, kind, message_mode, broadcast, state, priority,
+                        may_digest, silence_id)
+                    VALUES (nextval('{schema}.delivery_number'), currval('{schema}.event_number'), $1, 0, 0, 0, 0, 0, 1, 1, 0)
+                    """,
+                    one.Decision.Deliveries[0].Destination),
+                CommandOf(
+                    $"""
+                    INSERT INTO {schema}.defect (id, source, project_code, number, is_closed, touched_at, announced, state, opening)
+                    VALUES (nextval('{schema}.defect_number'), $1, $2, $3, 0, $4, $5, $6, $7)
+                    """,
+                    key.Source,
+                    key.ProjectCode,
+                    key.Id,
+                    one.ReceivedAt.ToUnixTimeMilliseconds(),
+                    "{\"lane\":1}",
+                    state,
+                    one.Body.ToArray()),
+            },
+        };
+    }
+
+    private static NpgsqlBatchCommand CommandOf(string sql, params object?[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
     }
 
     private static async Task<double> DeliverAsync(IReadOnlyList<IOutbox> nodes)
     {
         const int waiting = 120_000;
         foreach (var batch in Enumerable.Range(0, waiting).Chunk(4096))
-            await Task.WhenAll(batch.Select(number => nodes[0].AppendAsync(Some.NewEvent(NameOf(number)), CancellationToken.None)));
-        var claims = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(
-            lane => ((IClaims)nodes[lane % nodes.Count]).ClaimAsync(NameOf(lane), CancellationToken.None)));
+            await Task.WhenAll(batch.Select(number => nodes[0].AppendAsync(SharedOutbox.NewEvent(SharedOutbox.NameOf(number)), CancellationToken.None)));
+        var claims = await Task.WhenAll(Enumerable.Range(0, SharedOutbox.Lanes).Select(
+            lane => ((IClaims)nodes[lane % nodes.Count]).ClaimAsync(SharedOutbox.NameOf(lane), CancellationToken.None)));
         return await MeasureAsync(async (lane, count) =>
         {
             var (outbox, claim) = (nodes[lane % nodes.Count], claims[lane]);
@@ -147,8 +167,6 @@ internal static class NodeRuns
             }
         });
     }
-
-    private static string NameOf(int number) => $"lane-{number % Lanes}";
 
     private static async Task<double> MeasureAsync(Func<int, Action, Task> work)
     {
