@@ -19,6 +19,7 @@ internal sealed class ConfigurationFactory(
     ILogger<TemplateStore> templateLogger)
 {
     private const int VersionLength = 8;
+    private static readonly Uri Nowhere = new("http://0.0.0.0");
 
     /// <summary>A template with errors keeps its version of the configuration before, if there is one.</summary>
     /// <exception cref="TemplateFolderException">The templates can't be read.</exception>
@@ -61,12 +62,14 @@ internal sealed class ConfigurationFactory(
         Digest(Encoding.UTF8.GetBytes($"{loaded.Digest}\n{templateDigest}"));
 
     // The version is public. It contains only two bytes of the digest that covers the secrets: enough to see a change, too few to guess a
-    // secret. Nodes that share an outbox have different names and the same version.
+    // secret. Nodes that share an outbox have different names and addresses, and the same version.
     private static (string Digest, string Version) VersionOf(LoadedSettings loaded, TemplateStore templates)
     {
         var templateDigests = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
         var digest = DigestOf(loaded, templateDigests);
-        var shared = loaded.With(loaded.Settings with { OutboxNode = "" });
+        var settings = loaded.Settings;
+        var shared = loaded.With(
+            settings with { OutboxNode = "", OperationsUrl = Nowhere, Ingress = settings.Ingress with { Url = Nowhere } });
         var secretDigest = DigestOf(shared, templateDigests)[..4];
         byte[] shown = [.. SettingsJson.WithoutSecrets(shared.Settings), .. Encoding.UTF8.GetBytes(templateDigests + secretDigest)];
         return (digest, Digest(shown)[..VersionLength]);

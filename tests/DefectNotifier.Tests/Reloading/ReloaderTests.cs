@@ -204,11 +204,18 @@ public sealed class ReloaderTests : IAsyncDisposable
         var factory = _world.Host.Services.GetRequiredService<ConfigurationFactory>();
         var loaded = _world.Loader.Load();
 
-        string VersionOf(string node, string schema) => factory.Create(
-            loaded.With(loaded.Settings with { OutboxNode = node, OutboxSchema = schema }), before: null).Version;
+        string VersionOf(string node, string host, string schema) => factory.Create(
+            loaded.With(loaded.Settings with
+            {
+                OutboxNode = node,
+                OutboxSchema = schema,
+                OperationsUrl = new Uri($"http://{host}:8081"),
+                Ingress = loaded.Settings.Ingress with { Url = new Uri($"http://{host}:8080") },
+            }),
+            before: null).Version;
 
-        Assert.Equal(VersionOf("one", "qa"), VersionOf("two", "qa"));
-        Assert.NotEqual(VersionOf("one", "qa"), VersionOf("one", "other"));
+        Assert.Equal(VersionOf("one", "10.0.0.1", "qa"), VersionOf("two", "10.0.0.2", "qa"));
+        Assert.NotEqual(VersionOf("one", "10.0.0.1", "qa"), VersionOf("one", "10.0.0.1", "other"));
     }
 
     [Fact]

@@ -40,6 +40,7 @@ const row = one =>
             "div",
             { class: "state" },
             badge(destinationSign(one)),
+            one.node && h("p", { class: "soft" }, "on ", said(one.node)),
             one.reason && h("p", { class: "soft" }, one.meaning ?? plain(one.reason), one.until && [", until ", time(one.until)]),
         ),
         h("div", { class: "queue" }, queue(one)),

@@ -4,6 +4,7 @@ import { destinations } from "./destinations.js";
 import { feed } from "./feed.js";
 import { readStatus } from "./live.js";
 import { needCard } from "./needs.js";
+import { nodes } from "./nodes.js";
 import { icon, time } from "./parts.js";
 import { now, store } from "./store.js";
 import { clock } from "./time.js";
@@ -83,6 +84,7 @@ const state = status =>
                 ),
             ),
         destinations(status),
+        nodes(status),
     );
 
 /**

@@ -9,7 +9,7 @@
  * @typedef {{ name: string, type: string, platform: string, place?: string, state: string, reason?: string, meaning?: string,
  *   advice?: string, until?: string, waiting?: number, oldestReceivedAt?: string, deferred?: number, deferredUntil?: string,
  *   dead?: number, held?: number, perSecond?: number, caughtUpAt?: string, sentLastHour?: number[], failedLastHour?: number[],
- *   waitingLastHour?: (number | null)[],
+ *   waitingLastHour?: (number | null)[], node?: string,
  *   last?: { eventId: string, name: string, projectCode?: string, subjectId?: number, at: string } }} Destination
  *
  * @typedef {{ projectCode?: string, count: number, lastAt: string, lastEventId: string }} Unrouted
@@ -17,9 +17,12 @@
  * @typedef {{ version: string, since: string, rejectedAt?: string, rejected: string[], brokenTemplates: string[],
  *   waitsForRestart: string[] }} Configuration
  *
+ * @typedef {{ name: string, version: string, configuration: string, startedAt: string, clockAheadMilliseconds: number,
+ *   isThis: boolean, holds: string[] }} NodeStatus
+ *
  * @typedef {{ state: string, headline: string, version: string, at: string, startedAt?: string, store: string, outbox: string,
  *   needs: Need[], notes: Need[], destinations: Destination[], dead?: number, held?: number, unrouted: Unrouted[],
- *   configuration?: Configuration, silences: Silence[] }} ServiceStatus
+ *   configuration?: Configuration, silences: Silence[], nodes: NodeStatus[] }} ServiceStatus
  *
  * @typedef {{ id: number, destination: string, state: string, reason?: string, endedAt?: string, dueAt?: string }} DeliverySummary
  *

@@ -43,11 +43,11 @@ internal static class StatusNeeds
         var isStoreNamed = ready.Store != ReadyReport.Writable;
         foreach (var problem in ready.Problems.Where(problem => problem.Part != HealthPart.Store.Name || !isStoreNamed))
         {
-            yield return new StatusItem(StatusKinds.Problem, $"{Capital(problem.Part)} does not work", "See the log for the cause.")
-            {
-                Detail = problem.Detail,
-                Since = problem.Since,
-            };
+            // The detail of a problem of the nodes says what to do.
+            var (title, advice) = problem.Part == HealthPart.Nodes.Name
+                ? ("The nodes do not fit together", "Events are accepted and sent meanwhile.")
+                : ($"{Capital(problem.Part)} does not work", "See the log for the cause.");
+            yield return new StatusItem(StatusKinds.Problem, title, advice) { Detail = problem.Detail, Since = problem.Since };
         }
 
         foreach (var one in destinations)

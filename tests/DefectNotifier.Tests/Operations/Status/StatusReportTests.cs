@@ -187,6 +187,17 @@ public sealed class StatusReportTests
     }
 
     [Fact]
+    public void Of_NodesThatDiffer_SaysWhatToDo()
+    {
+        var facts = Facts(Lane("web-qa"));
+        var problem = new HealthProblem(HealthPart.Nodes.Name, "the nodes have different configurations", Now, IsVital: false);
+
+        var need = Assert.Single(StatusReport.Of(facts with { Ready = facts.Ready with { Problems = [problem] } }).Needs);
+
+        Assert.Equal(("The nodes do not fit together", "the nodes have different configurations"), (need.Title, need.Detail));
+    }
+
+    [Fact]
     public void Of_ABacklog_SaysWhenItIsSentAtTheRateOfTheLastMinutes()
     {
         var hour = new long[DestinationActivity.Minutes];
