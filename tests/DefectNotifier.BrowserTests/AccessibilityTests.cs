@@ -10,11 +10,10 @@ namespace DefectNotifier.BrowserTests;
 /// <summary>Axe finds nothing, and everything can be done with a keyboard.</summary>
 public sealed class AccessibilityTests(Chromium browser)
 {
-    private static readonly Look[] Looks = Chromium.IsThorough
-        ? [Of(420, isDark: false), Of(420, isDark: true), Of(1440, isDark: false), Of(1440, isDark: true)]
-        : [Of(420, isDark: true), Of(1440, isDark: false)];
+    private static readonly Look[] Looks =
+        [Of(420, isDark: false), Of(420, isDark: true), Of(1440, isDark: false), Of(1440, isDark: true)];
 
-    [Fact]
+    [LongFact]
     public async Task Axe_OnEveryPage_FindsNoViolation()
     {
         await using var scene = await Scene.OpenAsync();
@@ -56,7 +55,7 @@ public sealed class AccessibilityTests(Chromium browser)
         }
     }
 
-    [Fact]
+    [LongFact]
     public async Task Axe_OnTheLogin_FindsNoViolation()
     {
         await using var scene = await Scene.OpenAsync(
@@ -70,7 +69,7 @@ public sealed class AccessibilityTests(Chromium browser)
         }
     }
 
-    [Fact]
+    [LongFact]
     public async Task Keyboard_FromTheFirstTabToARetry_NeedsNoPointer()
     {
         await using var scene = await Scene.OpenAsync();
@@ -95,7 +94,7 @@ public sealed class AccessibilityTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Keyboard_InALiveList_KeepsTheFocus()
     {
         await using var scene = await Scene.OpenAsync();

@@ -1,4 +1,5 @@
 using DefectNotifier.BrowserTests.Harness;
+using DefectNotifier.FunctionalTests.Harness;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -7,7 +8,7 @@ namespace DefectNotifier.BrowserTests;
 /// <summary>Retry, discard and resume, as an operator does them.</summary>
 public sealed class ActionTests(Chromium browser)
 {
-    [Fact]
+    [LongFact]
     public async Task Overview_ParkedDestinationIsFixed_TryNowResumesItLive()
     {
         await using var scene = await Scene.OpenAsync();
@@ -32,7 +33,7 @@ public sealed class ActionTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Phone_LinkToAnEvent_ShowsAdviceOnTheFirstScreenAndNeedsOneMoreTap()
     {
         await using var scene = await Scene.OpenAsync();
@@ -61,7 +62,7 @@ public sealed class ActionTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Attention_ChosenRows_AreRetriedAfterADryRun()
     {
         await using var scene = await Scene.OpenAsync();
@@ -90,7 +91,7 @@ public sealed class ActionTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Attention_AllThatTheFilterFinds_ChangesNothingElse()
     {
         await using var scene = await Scene.OpenAsync();

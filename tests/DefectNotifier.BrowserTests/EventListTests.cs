@@ -13,7 +13,7 @@ public sealed class EventListTests(Chromium browser)
 {
     private const int Many = 10_000;
 
-    [Fact]
+    [LongFact]
     public async Task Filters_AreInTheAddress_AndBackRestoresThem()
     {
         await using var scene = await Scene.OpenAsync();
@@ -45,7 +45,7 @@ public sealed class EventListTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Search_FindsDefectsProjectsAndWords()
     {
         await using var scene = await Scene.OpenAsync();
@@ -70,7 +70,7 @@ public sealed class EventListTests(Chromium browser)
         }
     }
 
-    [Fact]
+    [LongFact]
     public async Task NewEvents_AreOfferedOnlyWhenTheFilterFindsThem()
     {
         await using var scene = await Scene.OpenAsync();
@@ -88,7 +88,7 @@ public sealed class EventListTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task TenThousandRows_ScrolledToTheEnd_HaveFewElements()
     {
         await using var scene = await Scene.OpenAsync();
@@ -113,7 +113,7 @@ public sealed class EventListTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task ArrowKeys_MoveThroughTheRowsAndEnterOpensOne()
     {
         await using var scene = await Scene.OpenAsync();

@@ -14,7 +14,7 @@ public sealed partial class LiveTests(Chromium browser)
     /// <summary>Requests of the overview when it is opened: two of the status, one of the events.</summary>
     private const int Reads = 3;
 
-    [Fact]
+    [LongFact]
     public async Task Feed_InThreeTabs_ShowsNewEventsAndStates()
     {
         await using var scene = await Scene.OpenAsync();
@@ -36,7 +36,7 @@ public sealed partial class LiveTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Feed_WhilePaused_CountsWhatIsNew()
     {
         await using var scene = await Scene.OpenAsync();
@@ -63,7 +63,7 @@ public sealed partial class LiveTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Feed_ABurstOfOneProject_IsOneEntryWithItsTitles()
     {
         await using var scene = await Scene.OpenAsync();
@@ -79,7 +79,7 @@ public sealed partial class LiveTests(Chromium browser)
         await Expect(Rows(page).First).ToContainTextAsync("good: 7 delivered");
     }
 
-    [Fact]
+    [LongFact]
     public async Task Overview_AResponseOlderThanTheStream_DoesNotReplaceWhatIsShown()
     {
         await using var scene = await Scene.OpenAsync();
@@ -116,7 +116,7 @@ public sealed partial class LiveTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Overview_DuringAStorm_ShowsTheBacklogAndWhenItIsCaughtUp()
     {
         await using var scene = await Scene.OpenAsync(
@@ -133,7 +133,7 @@ public sealed partial class LiveTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task KilledService_ComesBack_NothingIsMissingOrTwice()
     {
         await using var scene = await Scene.OpenAsync();
@@ -159,7 +159,7 @@ public sealed partial class LiveTests(Chromium browser)
             await Expect(Rows(page).Nth(4 - number)).ToContainTextAsync($"Marker {number} end");
     }
 
-    [Fact]
+    [LongFact]
     public async Task HiddenTab_HoldsNoConnection()
     {
         await using var scene = await Scene.OpenAsync();
@@ -177,7 +177,7 @@ public sealed partial class LiveTests(Chromium browser)
         await Expect(Rows(page)).ToHaveCountAsync(1);
     }
 
-    [Fact]
+    [LongFact]
     public async Task Streams_AllAreTaken_ThePageReadsChangesAllTheSame()
     {
         await using var scene = await Scene.OpenAsync();

@@ -12,7 +12,7 @@ public sealed class LoginTests(Chromium browser)
     private const string Anna = TestSecrets.Operations + "Anna";
     private const string Reader = TestSecrets.Operations + "Reader";
 
-    [Fact]
+    [LongFact]
     public async Task Login_WithTheRightSecret_ShowsThePageOfTheAddress()
     {
         await using var scene = await OpenAsync();
@@ -42,7 +42,7 @@ public sealed class LoginTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Login_OfAReader_DisablesButtonsAndSaysWhy()
     {
         await using var scene = await OpenAsync();
@@ -59,7 +59,7 @@ public sealed class LoginTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Session_EndsWithTheProcess_AndTheLoginReturnsToThePage()
     {
         await using var scene = await OpenAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DefectNotifier.BrowserTests.Harness;
+using DefectNotifier.FunctionalTests.Harness;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -10,7 +11,7 @@ public sealed class LookTests(Chromium browser, LookScene shared) : IClassFixtur
 {
     private const int MaxFirstLoad = 40_000;
 
-    [Fact]
+    [LongFact]
     public async Task FirstLoad_OfTheOverview_IsSmall()
     {
         var scene = shared.Scene;
@@ -34,7 +35,7 @@ public sealed class LookTests(Chromium browser, LookScene shared) : IClassFixtur
             preloaded.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [LongFact]
     public async Task EveryWidth_FitsWithoutScrollingSideways()
     {
         var scene = shared.Scene;
@@ -57,7 +58,7 @@ public sealed class LookTests(Chromium browser, LookScene shared) : IClassFixtur
         }
     }
 
-    [Fact]
+    [LongFact]
     public async Task Switches_ThemeAndTimeZone_AreKept()
     {
         var scene = shared.Scene;
@@ -81,7 +82,7 @@ public sealed class LookTests(Chromium browser, LookScene shared) : IClassFixtur
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task ScreenReader_FindsThePartsOfEachPage()
     {
         var scene = shared.Scene;

@@ -9,7 +9,7 @@ namespace DefectNotifier.BrowserTests;
 /// <summary>The page of an event, for each outcome of a delivery.</summary>
 public sealed partial class OutcomeTests(Chromium browser)
 {
-    [Fact]
+    [LongFact]
     public async Task EventPage_OfEachOutcome_ShowsVerdictTimelineAndButtons()
     {
         await using var scene = await Scene.OpenAsync();
@@ -45,7 +45,7 @@ public sealed partial class OutcomeTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task EventPage_OfASilencedEvent_ShowsTheSilenceAndThenTheDigest()
     {
         await using var scene = await Scene.OpenAsync();
@@ -67,7 +67,7 @@ public sealed partial class OutcomeTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task EventPage_OfTwoDestinations_HasATabForEachAndAllEventsOfTheDefect()
     {
         await using var scene = await Scene.OpenAsync();

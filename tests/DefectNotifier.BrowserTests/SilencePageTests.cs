@@ -1,4 +1,5 @@
 using DefectNotifier.BrowserTests.Harness;
+using DefectNotifier.FunctionalTests.Harness;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -7,7 +8,7 @@ namespace DefectNotifier.BrowserTests;
 /// <summary>Silences: list, add, expire.</summary>
 public sealed class SilencePageTests(Chromium browser)
 {
-    [Fact]
+    [LongFact]
     public async Task Silence_IsAddedDefersAndIsExpired()
     {
         await using var scene = await Scene.OpenAsync();

@@ -13,23 +13,25 @@ public sealed class MessageThreadTests
     /// </summary>
     private const int Sends = 5;
 
-    /// <summary>
-    /// Where the worker is killed (see <see cref="StartupHook"/>): before a send, after it and before its outcome, after its outcome.
-    /// </summary>
-    [Theory]
-    [InlineData("start send")]
-    [InlineData("stop send")]
-    [InlineData("count defectnotifier.deliveries")]
-    public Task Kill_AtEachSend_LeavesOneCorrectMessageAndEachReplyOnce(string point) =>
-        Task.WhenAll(Enumerable.Range(1, Sends).Select(send => KillAsync($"{point} {send}", SendAllEventsAsync, AssertMessages)));
+    /// <summary>After a send, before its outcome is stored (see <see cref="StartupHook"/>): a restart must look it up.</summary>
+    private const string AfterSend = "stop send";
 
-    /// <summary>The sends for two defects with the same title: the message, a reply, and an update of the message.</summary>
-    [Theory]
-    [InlineData("start send")]
-    [InlineData("stop send")]
-    [InlineData("count defectnotifier.deliveries")]
-    public Task Kill_AtEachSendOfARepeat_LeavesOneReplyAndTheCount(string point) =>
-        Task.WhenAll(Enumerable.Range(1, 3).Select(send => KillAsync($"{point} {send}", SendRepeatAsync, AssertRepeat)));
+    /// <summary>Before a send, and after its outcome.</summary>
+    public static TheoryData<string> OtherPoints => ["start send", "count defectnotifier.deliveries"];
+
+    [Fact]
+    public Task Kill_AfterEachSend_LeavesOneCorrectMessageAndEachReplyOnce() => KillAtEachSendAsync(AfterSend);
+
+    [LongTheory]
+    [MemberData(nameof(OtherPoints))]
+    public Task Kill_BesideEachSend_LeavesOneCorrectMessageAndEachReplyOnce(string point) => KillAtEachSendAsync(point);
+
+    [Fact]
+    public Task Kill_AfterEachSendOfARepeat_LeavesOneReplyAndTheCount() => KillAtEachSendOfARepeatAsync(AfterSend);
+
+    [LongTheory]
+    [MemberData(nameof(OtherPoints))]
+    public Task Kill_BesideEachSendOfARepeat_LeavesOneReplyAndTheCount(string point) => KillAtEachSendOfARepeatAsync(point);
 
     [Fact]
     public async Task AllEvents_OnEveryPlatform_NameTheDefectInEachMessage()
@@ -69,6 +71,13 @@ public sealed class MessageThreadTests
         Assert.Equal("reply", (string?)history[^1]!["step"]);
         Assert.All(history, attempt => Assert.Equal("delivered", (string?)attempt!["outcome"]));
     }
+
+    private static Task KillAtEachSendAsync(string point) =>
+        Task.WhenAll(Enumerable.Range(1, Sends).Select(send => KillAsync($"{point} {send}", SendAllEventsAsync, AssertMessages)));
+
+    // The sends for two defects with the same title: the message, a reply, and an update of the message.
+    private static Task KillAtEachSendOfARepeatAsync(string point) =>
+        Task.WhenAll(Enumerable.Range(1, 3).Select(send => KillAsync($"{point} {send}", SendRepeatAsync, AssertRepeat)));
 
     private static async Task KillAsync(string point, Func<IngressClient, SlackChannel, Task> sendAsync, Action<SlackChannel> check)
     {

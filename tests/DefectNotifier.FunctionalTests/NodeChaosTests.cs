@@ -44,7 +44,7 @@ public sealed class NodeChaosTests(ChaosServer server)
         await scene.AuditAsync();
     }
 
-    [Theory]
+    [LongTheory]
     [MemberData(nameof(Points))]
     public async Task Kill_AtAPoint_LosesNothingAndOnlyMarkedRepeatsArriveAgain(string point)
     {
@@ -63,7 +63,7 @@ public sealed class NodeChaosTests(ChaosServer server)
         while (NodeScene.GoesOnSince(begun));
     }
 
-    [Theory]
+    [LongTheory]
     [MemberData(nameof(Points))]
     public async Task Stop_ForLongerThanTheLease_OnlyWhatWasUnderWayArrivesLate(string point)
     {
@@ -91,7 +91,7 @@ public sealed class NodeChaosTests(ChaosServer server)
         while (NodeScene.GoesOnSince(begun));
     }
 
-    [Fact]
+    [LongFact]
     public async Task Restart_OneNodeAfterTheOther_WithAnotherDestination_LosesNothing()
     {
         await using var scene = new NodeScene(server.Running);

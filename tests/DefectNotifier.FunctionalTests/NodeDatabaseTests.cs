@@ -11,7 +11,7 @@ namespace DefectNotifier.FunctionalTests;
 [Collection(ChaosServer.Tests)]
 public sealed class NodeDatabaseTests
 {
-    [Fact]
+    [LongFact]
     public async Task Database_CrashesAndStartsAgain_NodesAnswer503MeanwhileAndLoseNothing()
     {
         await using var server = await CreateAsync();
@@ -42,7 +42,7 @@ public sealed class NodeDatabaseTests
         await scene.AuditAsync();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Primary_IsKilled_NodesGoOnWithTheSynchronousStandby()
     {
         await using var server = await CreateAsync();
@@ -73,7 +73,7 @@ public sealed class NodeDatabaseTests
         await scene.AuditAsync();
     }
 
-    [Theory]
+    [LongTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task AllNodes_ThroughPgBouncer_ShareTheLanes(bool listensDirectly)

