@@ -27,6 +27,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SharingView _view;
     private readonly NodeProblems _problems;
+    private readonly BeatWatch _beats;
     private volatile NodeRoster _roster = NodeRoster.Empty;
     private volatile IReadOnlyDictionary<string, string> _groups = new Dictionary<string, string>();
     private PostgresStatements? _statements;
@@ -48,6 +49,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         _pause = node.Lease / 10;
         _view = new SharingView(time);
         _problems = new NodeProblems(time);
+        _beats = new BeatWatch(time);
         Heartbeat = new Heartbeat(database, node, LoseAll, time, logger);
     }
 
@@ -172,14 +174,37 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         var problem = _problems.Find(read.Roster, Heartbeat.Skew, _news.IsDeaf);
         _roster = read with { Roster = read.Roster with { Problem = problem } };
         TellResumes();
-        if (!lease.IsTrusted || Heartbeat.Skew.Duration() > Heartbeat.MaxSkew || !_roster.Ids.Contains(lease.NodeId)) return;
+        if (!lease.IsTrusted || !_roster.Lives(lease.NodeId)) return;
+        await EndStalledAsync(lease);
         await FreeStraysAsync(lease);
+        if (_roster.Takers.Contains(lease.NodeId)) await TakeShareAsync(lease);
+        // The times that this node records are wrong for the node that goes on after it. When no other one can go on, lanes continue.
+        else if (_roster.Takers.Count > 0) HandOver(_names.Values);
+    }
+
+    private async Task TakeShareAsync(NodeLease lease)
+    {
         var decision = Sharing.Decide(
-            _roster.Ids, lease.NodeId, _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId), _view.StableFor);
+            _roster.Takers, lease.NodeId, _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId), _view.StableFor);
         foreach (var wanted in WaitingIn(decision.Take)) await TakeAsync(wanted, lease);
         if (decision.GiveUp is not { } group) return;
         _view.GaveUp(group);
-        foreach (var wanted in _names.Values.Where(one => GroupOf(one.Name) == group)) Volatile.Read(ref wanted.Held)?.AskToHandOver();
+        HandOver(_names.Values.Where(one => GroupOf(one.Name) == group));
+    }
+
+    private static void HandOver(IEnumerable<WantedName> names)
+    {
+        foreach (var wanted in names) Volatile.Read(ref wanted.Held)?.AskToHandOver();
+    }
+
+    // Its lanes become free, and it can't renew its lease when it goes on.
+    private async Task EndStalledAsync(NodeLease lease)
+    {
+        foreach (var node in _beats.FindStalled(_roster.Living).Where(node => node.Id != lease.NodeId))
+        {
+            await _writer.WriteAsync(rows => Run(rows, ClaimSql.End, node.Id, node.Beat));
+            Log.Stalled(_logger, node.Name);
+        }
     }
 
     // A commit that was reported as failed may have taken a name, or one that was to free it has failed: in the database this node holds
@@ -244,6 +269,11 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     {
         [LoggerMessage(232, LogLevel.Error, "Unexpected error while claiming lanes")]
         public static partial void Failed(ILogger logger, Exception error);
+
+        [LoggerMessage(237, LogLevel.Warning,
+            "Node {Node} has not renewed its lease for twice its length, but the lease has not ended: the database's clock was set back. "
+            + "Its destinations go on elsewhere")]
+        public static partial void Stalled(ILogger logger, string node);
     }
 }
 

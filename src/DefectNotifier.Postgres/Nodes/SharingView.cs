@@ -9,15 +9,15 @@ internal sealed class SharingView(TimeProvider time)
     private IReadOnlyList<long> _nodes = [];
     private long _stableSince = time.GetTimestamp();
 
-    /// <summary>How long the set of nodes has been the same.</summary>
+    /// <summary>How long the set of nodes that take lanes has been the same.</summary>
     public TimeSpan StableFor => time.GetElapsedTime(_stableSince);
 
     /// <summary>The groups that this node wants, and those that living nodes have.</summary>
     public IReadOnlyList<Sharing.Group> GroupsOf(
         NodeRoster roster, IEnumerable<WantedName> wanted, IReadOnlyDictionary<string, string> groups, long me)
     {
-        Remember(roster.Ids);
-        var living = roster.Ids.ToHashSet();
+        Remember(roster.Takers);
+        var living = roster.Living.Select(node => node.Id).ToHashSet();
         var owners = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         foreach (var held in roster.Names.Where(name => living.Contains(name.Owner)))
         {
