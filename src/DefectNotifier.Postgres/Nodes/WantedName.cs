@@ -1,4 +1,3 @@
-using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Postgres.Leases;
 
 namespace DefectNotifier.Postgres.Nodes;
