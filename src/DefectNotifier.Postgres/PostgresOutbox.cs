@@ -128,7 +128,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
             if (isNode)
             {
                 var node = new NodeIdentity(options.Node, options.Version, options.Configuration, options.Lease);
-                claims = new PostgresClaims(database, writer, node, exchange, TimeProvider.System, logger);
+                claims = new PostgresClaims(database, writer, node, exchange, options.NodeTime, logger);
                 exchange.OnClaims = claims.Look;
                 exchange.HasOthers = () => claims.Roster.Nodes.Count > 1;
                 claims.Start();

@@ -21,6 +21,9 @@ public sealed class PostgresOutboxOptions
     /// <summary>The name under which this node is shown; default the host's name.</summary>
     public string Node { get; init; } = Environment.MachineName;
 
+    /// <summary>The clock of the node's lease and claims, which is compared with the database's.</summary>
+    internal TimeProvider NodeTime { get; init; } = TimeProvider.System;
+
     /// <summary>The version of the program, to be shown.</summary>
     public string Version { get; init; } = "";
 

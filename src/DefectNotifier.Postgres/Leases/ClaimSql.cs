@@ -7,8 +7,9 @@ internal static class ClaimSql
 
     public const string Register =
         """
-        INSERT INTO node (id, name, version, configuration, started_at, ahead, beat, expires_at)
-        VALUES ($id, $name, $version, $configuration, $startedAt, 0, 0, clock_timestamp() + $lease * interval '1 millisecond')
+        INSERT INTO node (id, name, version, configuration, started_at, ahead, beat, lease, expires_at)
+        VALUES ($id, $name, $version, $configuration, $startedAt, $now - (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+            0, $lease, clock_timestamp() + $lease * interval '1 millisecond')
         """;
 
     /// <summary>Renews the lease, unless it has ended. One that has ended is never renewed, so others may rely on it.</summary>
@@ -24,7 +25,7 @@ internal static class ClaimSql
     /// <summary>The nodes that live.</summary>
     public const string Nodes =
         """
-        SELECT id, name, version, configuration, started_at, ahead, beat,
+        SELECT id, name, version, configuration, started_at, ahead, beat, lease,
             (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint
         FROM node WHERE expires_at > clock_timestamp() ORDER BY id
         """;
@@ -54,6 +55,9 @@ internal static class ClaimSql
 
     /// <summary>A node that leaves frees everything at once.</summary>
     public const string Leave = "DELETE FROM node WHERE id = $id";
+
+    /// <summary>Ends the lease of another node, unless it was renewed meanwhile.</summary>
+    public const string End = "DELETE FROM node WHERE id = $id AND beat = $beat";
 
     /// <summary>Nodes that have been gone for long; their claims are free anyway.</summary>
     public const string Forget = "DELETE FROM node WHERE expires_at < clock_timestamp() - interval '1 day'";

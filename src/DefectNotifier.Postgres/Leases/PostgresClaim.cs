@@ -13,10 +13,12 @@ internal sealed class PostgresClaim : Claim, IDisposable
     /// <param name="epoch">The number of the claim.</param>
     /// <param name="interrupted">How many attempts of the last holder were closed.</param>
     /// <param name="lease">The lease of the node that holds it.</param>
-    public PostgresClaim(LaneState state, long epoch, int interrupted, NodeLease lease)
+    /// <param name="time">The clock of the node.</param>
+    public PostgresClaim(LaneState state, long epoch, int interrupted, NodeLease lease, TimeProvider time)
         : base(state, epoch, interrupted)
     {
         _lease = lease;
+        Chat = new Reachability(time);
         // Their tokens can be asked for after the claim was released.
         (Lost, HandOver) = (_lost.Token, _handOver.Token);
     }
@@ -24,11 +26,16 @@ internal sealed class PostgresClaim : Claim, IDisposable
     /// <summary>The node that holds it.</summary>
     public long Owner => _lease.NodeId;
 
+    /// <summary>Whether this node reaches the lane's chat.</summary>
+    public Reachability Chat { get; }
+
     public override CancellationToken Lost { get; }
 
     public override CancellationToken HandOver { get; }
 
     public override bool MaySend => !Lost.IsCancellationRequested && _lease.IsTrusted;
+
+    public override void Report(SendReason reason) => Chat.Report(reason);
 
     public void Lose() => Cancel(_lost);
 

@@ -118,6 +118,7 @@ internal sealed partial class Heartbeat(
             node.Version,
             node.Configuration(),
             _startedAt,
+            time.GetUtcNow(),
             node.Lease);
         _statements.Flush();
         _lease = lease;

@@ -27,6 +27,8 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SharingView _view;
     private readonly NodeProblems _problems;
+    private readonly BeatWatch _beats;
+    private readonly UnreachableGroups _unreachable;
     private volatile NodeRoster _roster = NodeRoster.Empty;
     private volatile IReadOnlyDictionary<string, string> _groups = new Dictionary<string, string>();
     private PostgresStatements? _statements;
@@ -48,6 +50,8 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         _pause = node.Lease / 10;
         _view = new SharingView(time);
         _problems = new NodeProblems(time);
+        _beats = new BeatWatch(time);
+        _unreachable = new UnreachableGroups(time);
         Heartbeat = new Heartbeat(database, node, LoseAll, time, logger);
     }
 
@@ -172,14 +176,54 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         var problem = _problems.Find(read.Roster, Heartbeat.Skew, _news.IsDeaf);
         _roster = read with { Roster = read.Roster with { Problem = problem } };
         TellResumes();
-        if (!lease.IsTrusted || Heartbeat.Skew.Duration() > Heartbeat.MaxSkew || !_roster.Ids.Contains(lease.NodeId)) return;
+        if (!lease.IsTrusted || !_roster.Lives(lease.NodeId)) return;
+        await EndStalledAsync(lease);
         await FreeStraysAsync(lease);
-        var decision = Sharing.Decide(
-            _roster.Ids, lease.NodeId, _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId), _view.StableFor);
+        if (_roster.Takers.Contains(lease.NodeId)) await TakeShareAsync(lease);
+        // The times that this node records are wrong for the node that goes on after it. When no other one can go on, lanes continue.
+        else if (_roster.Takers.Count > 0) HandOver(_names.Values);
+    }
+
+    private async Task TakeShareAsync(NodeLease lease)
+    {
+        var groups = _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId);
+        var decision = Sharing.Decide(_roster.Takers, lease.NodeId, groups, _view.StableFor, _unreachable.IsLast);
         foreach (var wanted in WaitingIn(decision.Take)) await TakeAsync(wanted, lease);
-        if (decision.GiveUp is not { } group) return;
+        if (_roster.Takers.Count > 1) GiveUpUnreachable();
+        if (decision.GiveUp is { } group) GiveUp(group);
+    }
+
+    private void GiveUpUnreachable()
+    {
+        var held = _names.Values.Select(one => Volatile.Read(ref one.Held)).OfType<PostgresClaim>();
+        foreach (var group in _unreachable.GiveUp(held.Select(claim => (GroupOf(claim.Name), claim.Chat))))
+        {
+            Log.Unreachable(_logger, string.Join(", ", NamesIn(group).Select(one => one.Name)), Reachability.MinOutage.TotalSeconds);
+            GiveUp(group);
+        }
+    }
+
+    private void GiveUp(string group)
+    {
         _view.GaveUp(group);
-        foreach (var wanted in _names.Values.Where(one => GroupOf(one.Name) == group)) Volatile.Read(ref wanted.Held)?.AskToHandOver();
+        HandOver(NamesIn(group));
+    }
+
+    private static void HandOver(IEnumerable<WantedName> names)
+    {
+        foreach (var wanted in names) Volatile.Read(ref wanted.Held)?.AskToHandOver();
+    }
+
+    private IEnumerable<WantedName> NamesIn(string group) => _names.Values.Where(one => GroupOf(one.Name) == group);
+
+    // Its lanes become free, and it can't renew its lease when it goes on.
+    private async Task EndStalledAsync(NodeLease lease)
+    {
+        foreach (var node in _beats.FindStalled(_roster.Living).Where(node => node.Id != lease.NodeId))
+        {
+            await _writer.WriteAsync(rows => Run(rows, ClaimSql.End, node.Id, node.Beat));
+            Log.Stalled(_logger, node.Name);
+        }
     }
 
     // A commit that was reported as failed may have taken a name, or one that was to free it has failed: in the database this node holds
@@ -237,32 +281,22 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         var lane = name.StartsWith(Claim.DutyPrefix)
             ? new TakenLane(new LaneState(name), Interrupted: 0)
             : AttemptRules.TakeLane(rows, name, _time.GetUtcNow());
-        return new PostgresClaim(lane.State, epoch, lane.Interrupted, lease);
+        return new PostgresClaim(lane.State, epoch, lane.Interrupted, lease, _time);
     }
 
     private static partial class Log
     {
         [LoggerMessage(232, LogLevel.Error, "Unexpected error while claiming lanes")]
         public static partial void Failed(ILogger logger, Exception error);
+
+        [LoggerMessage(237, LogLevel.Warning,
+            "Node {Node} has not renewed its lease for twice its length, but the lease has not ended: the database's clock was set back. "
+            + "Its destinations go on elsewhere")]
+        public static partial void Stalled(ILogger logger, string node);
+
+        [LoggerMessage(238, LogLevel.Warning,
+            "This node has not been able to connect to {Destinations} for {Seconds} s, so another node tries. Check the network, the proxy "
+            + "and the name resolution of this machine")]
+        public static partial void Unreachable(ILogger logger, string destinations, double seconds);
     }
-}
-
-/// <summary>A destination or duty that this node serves.</summary>
-internal sealed class WantedName
-{
-    /// <summary>The claim that this node holds; null: none.</summary>
-    public PostgresClaim? Held;
-
-    /// <summary>Taken by the one that waits for the claim or holds it.</summary>
-    public SemaphoreSlim Free { get; } = new(1, 1);
-
-    /// <summary>As the one that waits wrote it.</summary>
-    public string Name { get; set; } = "";
-
-    public TaskCompletionSource<PostgresClaim>? Waiting { get; set; }
-
-    public bool IsWaiting => Waiting is { Task.IsCompleted: false };
-
-    /// <summary>How often an operator has resumed it, as it was read last.</summary>
-    public long? Resumes { get; set; }
 }

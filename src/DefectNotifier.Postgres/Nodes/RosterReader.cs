@@ -15,12 +15,15 @@ internal static class RosterReader
         using (var row = statements.Query(ClaimSql.Claims))
             while (row.Read()) claims.Add(new HeldName(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)));
         var byOwner = claims.ToLookup(claim => claim.Owner, claim => claim.Name);
-        var (ids, nodes) = (new List<long>(), new List<NodeStatus>());
+        var (living, nodes) = (new List<LivingNode>(), new List<NodeStatus>());
         using (var row = statements.Query(ClaimSql.Nodes))
         {
             while (row.Read())
             {
-                ids.Add(row.GetInt64(0));
+                var ahead = TimeSpan.FromMilliseconds(row.GetInt64(5));
+                var lease = TimeSpan.FromMilliseconds(row.GetInt64(7));
+                living.Add(new LivingNode(
+                    row.GetInt64(0), row.GetString(1), row.GetInt64(6), lease, ahead.Duration() <= Heartbeat.MaxSkew));
                 nodes.Add(new NodeStatus
                 {
                     Name = row.GetString(1),
@@ -28,22 +31,35 @@ internal static class RosterReader
                     Configuration = row.GetString(3),
                     StartedAt = row.GetTime(4),
                     ClockAheadMilliseconds = row.GetInt64(5),
-                    LeaseLeftMilliseconds = row.GetInt64(7),
+                    LeaseLeftMilliseconds = row.GetInt64(8),
                     IsThis = row.GetInt64(0) == me,
                     Holds = [.. byOwner[row.GetInt64(0)]],
                 });
             }
         }
 
-        return new NodeRoster(ids, new Roster(nodes), claims);
+        return new NodeRoster(living, new Roster(nodes), claims);
     }
 }
 
-/// <summary>The nodes that live, with their ids in the same order, and all names that were ever claimed.</summary>
-internal sealed record NodeRoster(IReadOnlyList<long> Ids, Roster Roster, IReadOnlyList<HeldName> Names)
+/// <summary>The nodes that live, in the same order as those of the roster, and all names that were ever claimed.</summary>
+internal sealed record NodeRoster(IReadOnlyList<LivingNode> Living, Roster Roster, IReadOnlyList<HeldName> Names)
 {
     public static NodeRoster Empty { get; } = new([], Roster.Empty, []);
+
+    /// <summary>The nodes that may take lanes.</summary>
+    public IReadOnlyList<long> Takers { get; } = [.. Living.Where(node => node.IsClockRight).Select(node => node.Id)];
+
+    public bool Lives(long id) => Living.Any(node => node.Id == id);
 }
+
+/// <summary>A node whose lease has not ended.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Beat">Higher after each renewal of its lease.</param>
+/// <param name="Lease">How long it keeps its lanes after a renewal.</param>
+/// <param name="IsClockRight">True when it differs from the database's by no more than <see cref="Heartbeat.MaxSkew"/>.</param>
+internal sealed record LivingNode(long Id, string Name, long Beat, TimeSpan Lease, bool IsClockRight);
 
 /// <summary>A name that was claimed.</summary>
 /// <param name="Name">The destination or duty.</param>

@@ -28,14 +28,16 @@ internal static class Sharing
     /// <param name="me">The id of this node.</param>
     /// <param name="groups">The groups that this node wants, and those that living nodes have.</param>
     /// <param name="stableFor">How long the set of nodes has been the same.</param>
-    public static Decision Decide(IReadOnlyList<long> nodes, long me, IReadOnlyList<Group> groups, TimeSpan stableFor)
+    /// <param name="isLast">True: this node takes a free group only when no other node has taken it for twice the usual time.</param>
+    public static Decision Decide(
+        IReadOnlyList<long> nodes, long me, IReadOnlyList<Group> groups, TimeSpan stableFor, bool isLast = false)
     {
         var share = (groups.Count + nodes.Count - 1) / nodes.Count;
         var mine = groups.Count(group => group.Owner == me);
         var free = groups.Where(group => group is { Owner: 0, IsWanted: true })
             .OrderByDescending(group => PreferredOf(group.Key, nodes) == me).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
-        List<string> take = [.. free.Take(Math.Max(0, share - mine)).Select(group => group.Key)];
-        take.AddRange(free.Where(group => group.FreeFor >= Patience).Select(group => group.Key).Except(take, StringComparer.Ordinal));
+        List<string> take = [.. free.Take(isLast ? 0 : Math.Max(0, share - mine)).Select(group => group.Key)];
+        take.AddRange(free.Where(group => group.FreeFor >= (isLast ? Patience * 2 : Patience)).Select(group => group.Key).Except(take, StringComparer.Ordinal));
         // One that a node began, all of it: a lane was added to the group, or was taken by itself.
         take.AddRange(groups.Where(group => group.IsWanted && group.Owner == me).Select(group => group.Key));
         return new Decision(take, stableFor >= Calm && free.Count == 0 ? GivenUp(nodes, me, groups, mine) : null);

@@ -5,19 +5,21 @@ internal sealed class SharingView(TimeProvider time)
 {
     private readonly Dictionary<string, long> _freeSince = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _givenUp = new(StringComparer.OrdinalIgnoreCase);
+    // Given up, and not all of its lanes have been released: this node takes none of them back meanwhile.
+    private readonly HashSet<string> _leaving = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<long> _nodes = [];
     private long _stableSince = time.GetTimestamp();
 
-    /// <summary>How long the set of nodes has been the same.</summary>
+    /// <summary>How long the set of nodes that take lanes has been the same.</summary>
     public TimeSpan StableFor => time.GetElapsedTime(_stableSince);
 
     /// <summary>The groups that this node wants, and those that living nodes have.</summary>
     public IReadOnlyList<Sharing.Group> GroupsOf(
         NodeRoster roster, IEnumerable<WantedName> wanted, IReadOnlyDictionary<string, string> groups, long me)
     {
-        Remember(roster.Ids);
-        var living = roster.Ids.ToHashSet();
+        Remember(roster.Takers);
+        var living = roster.Living.Select(node => node.Id).ToHashSet();
         var owners = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         foreach (var held in roster.Names.Where(name => living.Contains(name.Owner)))
         {
@@ -26,13 +28,14 @@ internal sealed class SharingView(TimeProvider time)
             if (!owners.TryGetValue(key, out var owner) || owner == me) owners[key] = held.Owner;
         }
 
+        _leaving.RemoveWhere(key => owners.GetValueOrDefault(key) != me);
         var waiting = wanted.Where(one => one.IsWaiting).Select(one => GroupOf(one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var all = owners.Keys.Union(waiting, StringComparer.OrdinalIgnoreCase).ToList();
         foreach (var taken in _freeSince.Keys.Where(owners.ContainsKey).ToList()) _freeSince.Remove(taken);
         return [.. all.Select(ToGroup)];
 
         Sharing.Group ToGroup(string key) =>
-            new(key, waiting.Contains(key), owners.GetValueOrDefault(key), FreeFor(key), IsRefused(key));
+            new(key, waiting.Contains(key) && !_leaving.Contains(key), owners.GetValueOrDefault(key), FreeFor(key), IsRefused(key));
 
         string GroupOf(string name) => groups.GetValueOrDefault(name, name);
 
@@ -46,13 +49,17 @@ internal sealed class SharingView(TimeProvider time)
         // It was given up, and is here again.
         bool IsRefused(string key)
         {
-            if (owners.GetValueOrDefault(key) == me && _givenUp.Remove(key)) _refused.Add(key);
+            if (owners.GetValueOrDefault(key) == me && !_leaving.Contains(key) && _givenUp.Remove(key)) _refused.Add(key);
             return _refused.Contains(key);
         }
     }
 
     /// <summary>This node gives a group up.</summary>
-    public void GaveUp(string key) => _givenUp.Add(key);
+    public void GaveUp(string key)
+    {
+        _givenUp.Add(key);
+        _leaving.Add(key);
+    }
 
     private void Remember(IReadOnlyList<long> nodes)
     {

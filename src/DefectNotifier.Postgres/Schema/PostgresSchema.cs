@@ -282,6 +282,8 @@ internal static class PostgresSchema
             ahead         bigint NOT NULL,
             -- Counts up with each renewal.
             beat          bigint NOT NULL,
+            -- How long it keeps its lanes after a renewal.
+            lease         bigint NOT NULL,
             expires_at    timestamp with time zone NOT NULL
         ) WITH (fillfactor = 50);
 

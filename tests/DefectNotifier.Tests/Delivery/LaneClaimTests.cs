@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Outbox;
@@ -52,6 +53,20 @@ public sealed class LaneClaimTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Reason: null }, "a lane that runs");
         Assert.Empty(_world.Health.Problems);
         Assert.Empty(_log.EventIds);
+    }
+
+    [Fact]
+    public async Task Send_AnyResult_IsReportedToTheClaim()
+    {
+        _world.Sender.Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), times: 3);
+        await _world.AcceptAsync(1);
+        _lifetime.Start();
+
+        await _world.Time.UntilAsync(() => _claims.Reports.Count == 2, () => "two reports");
+
+        // Within a send it is tried three times to connect.
+        Assert.Equal(
+            [("web-qa", SendReason.ConnectFailed), ("web-qa", SendReason.Ok)], _claims.Reports);
     }
 
     [Fact]

@@ -17,11 +17,14 @@ internal sealed class ScriptedClaims(IClaims? inner = null) : IClaims
     /// <summary>False: a holder is not sure of its claim.</summary>
     public bool MaySend { get; set; } = true;
 
+    /// <summary>What lanes reported to their claims.</summary>
+    public ConcurrentQueue<(string Name, SendReason Reason)> Reports { get; } = new();
+
     public async Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken)
     {
         if (Error is { } error) throw error;
         var claim = await _inner.ClaimAsync(name, cancellationToken);
-        var losable = new LosableClaim(claim, () => MaySend);
+        var losable = new LosableClaim(claim, () => MaySend, reason => Reports.Enqueue((name, reason)));
         _granted[losable] = claim;
         return losable;
     }
@@ -46,7 +49,7 @@ internal sealed class ScriptedClaims(IClaims? inner = null) : IClaims
         }
     }
 
-    private sealed class LosableClaim(Claim granted, Func<bool> maySend)
+    private sealed class LosableClaim(Claim granted, Func<bool> maySend, Action<SendReason> report)
         : Claim(granted.State, granted.Epoch, granted.Interrupted), IDisposable
     {
         private readonly CancellationTokenSource _lost = new();
@@ -54,6 +57,8 @@ internal sealed class ScriptedClaims(IClaims? inner = null) : IClaims
         public override CancellationToken Lost => _lost.Token;
 
         public override bool MaySend => maySend();
+
+        public override void Report(SendReason reason) => report(reason);
 
         public void Lose() => _lost.Cancel();
 

@@ -55,6 +55,18 @@ public sealed class SharingTests
         Assert.Equal([0, 4, 4], Enumerable.Range(1, 3).Select(node => model.Owners.Count(owner => owner == node)));
     }
 
+    [Theory]
+    [InlineData(0, false, true)]
+    [InlineData(0, true, false)]
+    [InlineData(9.9, true, false)]
+    [InlineData(10, true, true)]
+    public void Decide_AFreeGroupAndANodeThatIsLast_LeavesItToTheOthersFirst(double freeFor, bool isLast, bool takes)
+    {
+        Sharing.Group[] groups = [new("free", IsWanted: true, Owner: 0, TimeSpan.FromSeconds(freeFor))];
+
+        Assert.Equal(takes ? ["free"] : [], Sharing.Decide([1, 2], 1, groups, TimeSpan.Zero, isLast).Take);
+    }
+
     /// <summary>The store and the views of all nodes; one second for each step.</summary>
     private sealed class Model(int groups, int[] wants)
     {

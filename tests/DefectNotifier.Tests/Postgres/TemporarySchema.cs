@@ -33,6 +33,9 @@ internal sealed class TemporarySchema : IAsyncDisposable
     /// <summary>The address at which the next nodes open the outbox; null: that of the server.</summary>
     public string? Address { get; set; }
 
+    /// <summary>The clock of the machine on which the next nodes run.</summary>
+    public TimeProvider NodeTime { get; set; } = TimeProvider.System;
+
     public JumpingTime Time { get; } = new(Some.Moment);
 
     /// <summary>Skips the test where there is no PostgreSQL.</summary>
@@ -56,6 +59,7 @@ internal sealed class TemporarySchema : IAsyncDisposable
         ConnectionString = Address ?? Server.ConnectionString(),
         Schema = Name,
         Node = node,
+        NodeTime = NodeTime,
         PageBytes = pageBytes,
         Lease = lease ?? TimeSpan.FromSeconds(10),
     };

@@ -94,6 +94,7 @@ internal sealed class OutcomeRecorder(
         _lastDelivery = delivery.Id;
         await WriteAsync(outcome, timeUp);
         SetState(outcome.Lane, outcome.At);
+        _claim.Report(result.Reason);
         reporter.ReportOutcome(delivery, result, outcome);
     }
 

@@ -65,6 +65,15 @@ public class Claim(LaneState state, long epoch, int interrupted = 0)
     /// earlier holder.
     /// </summary>
     public virtual bool MaySend => true;
+
+    /// <summary>
+    /// Tells why a send or a lookup of the lane ended as it did. Where several nodes share a store, a lane that its node can't reach moves
+    /// to another one.
+    /// </summary>
+    public virtual void Report(SendReason reason)
+    {
+        // With one process there is no other node.
+    }
 }
 
 /// <summary>A call was refused because its claim was lost or given up. Nothing was written.</summary>
