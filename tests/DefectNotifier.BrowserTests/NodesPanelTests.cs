@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using DefectNotifier.BrowserTests.Harness;
+using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing.Databases;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -9,7 +10,7 @@ namespace DefectNotifier.BrowserTests;
 /// <summary>The nodes that share an outbox, on the overview.</summary>
 public sealed class NodesPanelTests(Chromium browser)
 {
-    [Fact]
+    [LongFact]
     public async Task Nodes_OfASharedOutbox_AreShownWithTheirDestinationsAndDifferences()
     {
         Assert.SkipWhen(PostgresServer.SkipReason is not null, PostgresServer.SkipReason ?? "");
@@ -31,8 +32,8 @@ public sealed class NodesPanelTests(Chromium browser)
         // Another node, of which only the rows exist.
         await server.QueryAsync(
             $"""
-            INSERT INTO {schema}.node (id, name, version, configuration, started_at, ahead, beat, expires_at)
-            VALUES (9223372036854775807, '<b>node-b</b>', '1.2.3', '22222222', 0, -42000, 1, now() + interval '60 seconds')
+            INSERT INTO {schema}.node (id, name, version, configuration, started_at, ahead, beat, lease, expires_at)
+            VALUES (9223372036854775807, '<b>node-b</b>', '1.2.3', '22222222', 0, -42000, 1, 60000, now() + interval '60 seconds')
             """);
         await server.QueryAsync($"UPDATE {schema}.claim SET owner = 9223372036854775807, epoch = epoch + 1 WHERE name = 'held'");
 
@@ -47,7 +48,7 @@ public sealed class NodesPanelTests(Chromium browser)
         visitor.AssertClean();
     }
 
-    [Fact]
+    [LongFact]
     public async Task Nodes_OfAFile_AreNotShown()
     {
         await using var scene = await Scene.OpenAsync();

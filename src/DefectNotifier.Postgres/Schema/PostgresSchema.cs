@@ -7,7 +7,7 @@ namespace DefectNotifier.Postgres.Schema;
 internal static class PostgresSchema
 {
     /// <summary>The scripts; the number of the first is 1.</summary>
-    public static readonly IReadOnlyList<string> Scripts = [First];
+    public static readonly IReadOnlyList<string> Scripts = [First, Second];
 
     /// <summary>The version that this program writes.</summary>
     public static int Version => Scripts.Count;
@@ -282,8 +282,6 @@ internal static class PostgresSchema
             ahead         bigint NOT NULL,
             -- Counts up with each renewal.
             beat          bigint NOT NULL,
-            -- How long it keeps its lanes after a renewal.
-            lease         bigint NOT NULL,
             expires_at    timestamp with time zone NOT NULL
         ) WITH (fillfactor = 50);
 
@@ -307,5 +305,11 @@ internal static class PostgresSchema
             -- Later with each use.
             expires_at  bigint NOT NULL
         ) WITH (fillfactor = 50);
+        """;
+
+    private const string Second =
+        """
+        -- How long a node keeps its lanes after a renewal. The nodes of version 1 do not say it; this is the default.
+        ALTER TABLE {schema}.node ADD COLUMN lease bigint NOT NULL DEFAULT 10000;
         """;
 }
