@@ -37,7 +37,8 @@ internal static class Sharing
         var free = groups.Where(group => group is { Owner: 0, IsWanted: true })
             .OrderByDescending(group => PreferredOf(group.Key, nodes) == me).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
         List<string> take = [.. free.Take(isLast ? 0 : Math.Max(0, share - mine)).Select(group => group.Key)];
-        take.AddRange(free.Where(group => group.FreeFor >= (isLast ? Patience * 2 : Patience)).Select(group => group.Key).Except(take, StringComparer.Ordinal));
+        var patience = isLast ? Patience * 2 : Patience;
+        take.AddRange(free.Where(group => group.FreeFor >= patience).Select(group => group.Key).Except(take, StringComparer.Ordinal));
         // One that a node began, all of it: a lane was added to the group, or was taken by itself.
         take.AddRange(groups.Where(group => group.IsWanted && group.Owner == me).Select(group => group.Key));
         return new Decision(take, stableFor >= Calm && free.Count == 0 ? GivenUp(nodes, me, groups, mine) : null);
