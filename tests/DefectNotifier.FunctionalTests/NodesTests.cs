@@ -65,6 +65,32 @@ public sealed class NodesTests : IDisposable
     }
 
     [Fact]
+    public async Task Clock_OfOneNodeIsSixMinutesAhead_AcceptsWebhooksThatTheOtherDelivers()
+    {
+        var server = await PostgresServer.SharedAsync();
+        using var chat = ChatServer.Start();
+        var settings = Settings(server.ConnectionString(), chat).Set("Outbox:Node", "wrong");
+        settings.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        settings.Environment["CLOCK_AHEAD"] = "360";
+        await using var wrong = await WorkerProcess.ServeAsync(settings);
+        await wrong.Ingress.AcceptsAsync([1]);
+        await Eventually.HoldsAsync(
+            async () => (await wrong.Operations.GetAsync("/health/ready")).Body.Contains(
+                "the clock of this node is 360 s ahead of the database's", StringComparison.Ordinal),
+            () => "The problem is reported.");
+
+        await using var right = await WorkerProcess.ServeAsync(Settings(server.ConnectionString(), chat).Set("Outbox:Node", "right"));
+        await wrong.Ingress.AcceptsAsync([2]);
+        await chat.PostedAsync("web", 2);
+        await right.Ingress.AcceptsAsync([3]);
+
+        await chat.PostedAsync("web", 3);
+        await right.Operations.DrainedAsync();
+        Assert.Equal([1, 2, 3], chat.CallsTo("web").Select(call => call.Marker));
+        Assert.Equal("right", (string?)(await wrong.Operations.LaneAsync("web"))["node"]);
+    }
+
+    [Fact]
     public async Task Login_AtOneNode_IsValidAtTheOtherUntilTheLogoutThere()
     {
         var server = await PostgresServer.SharedAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 #pragma warning disable MA0047, CA1050 // The runtime looks for this name outside of any namespace.
@@ -8,7 +9,8 @@ using System.Runtime.InteropServices;
 /// Kills or stops a worker at a chosen point, so that the product needs no hook of its own. The runtime loads it into a worker whose
 /// <c>DOTNET_STARTUP_HOOKS</c> names this assembly. The points are the product's spans and counters. <c>KILL_AT</c> says which one:
 /// <c>start SPAN N</c>, <c>stop SPAN N</c> or <c>count COUNTER[=TAG] N</c> for the N-th time, <c>time - N</c> for N milliseconds after the
-/// start. <c>STOP_AT</c> instead says where it is stopped until it receives SIGCONT. Uses only the runtime's own library, because the
+/// start. <c>STOP_AT</c> instead says where it is stopped until it receives SIGCONT. <c>CLOCK_AHEAD</c> is how many seconds the worker's
+/// wall clock is ahead; its steady clock and its timers are right. Uses only the runtime's own library, because the
 /// worker loads no other assembly of the tests.
 /// </summary>
 internal static class StartupHook
@@ -25,6 +27,8 @@ internal static class StartupHook
 
     public static void Initialize()
     {
+        if (Environment.GetEnvironmentVariable("CLOCK_AHEAD") is { } seconds)
+            SystemTime(null) = new ShiftedTime(TimeSpan.FromSeconds(int.Parse(seconds)));
         _stops = Environment.GetEnvironmentVariable("STOP_AT") is not null;
         if (Environment.GetEnvironmentVariable(_stops ? "STOP_AT" : "KILL_AT")?.Split(' ') is [var what, var name, var number])
             Watch(what, name, int.Parse(number));
@@ -93,6 +97,15 @@ internal static class StartupHook
         else Self.Kill();
     }
 
+    // The field is read-only for C#, and the worker, whose code runs later, reads all times through it.
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "<System>k__BackingField")]
+    private static extern ref TimeProvider SystemTime(TimeProvider? type);
+
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);
+
+    private sealed class ShiftedTime(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+    }
 }

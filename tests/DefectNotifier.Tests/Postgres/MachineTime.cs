@@ -1,6 +1,6 @@
 namespace DefectNotifier.Tests.Postgres;
 
-/// <summary>The clocks of a machine: its wall clock may be wrong, and its steady clock and all waits may be faster than real ones.</summary>
+/// <summary>A machine's clocks: the wall clock may be wrong, the steady clock and all waits may be faster than real ones.</summary>
 /// <param name="speed">How many seconds pass in each real one.</param>
 internal sealed class MachineTime(int speed = 1) : TimeProvider
 {
