@@ -82,6 +82,24 @@ public sealed class DigestModelTests
         }
     }
 
+    [Fact]
+    public async Task Play_ChannelChangedWhileAnUrgentDigestHoldsANormalEvent_ReportsItBeforeALaterOneOfItsDefect()
+    {
+        using var scenario = new DigestScenario(MessageMode.ThreadAndUpdate, isDigestible: true, canChange: true);
+        // Blockers of four defects; the later events are of the last of these defects.
+        await scenario.PlayAsync(
+        [
+            .. Enumerable.Range(21, 4).Select(number => new ScenarioStep(ScenarioStepKind.Event, "created", number)),
+            new ScenarioStep(ScenarioStepKind.Time, "", 18),
+            new ScenarioStep(ScenarioStepKind.Work, "", 12),
+            new ScenarioStep(ScenarioStepKind.Event, "created", 3),
+            new ScenarioStep(ScenarioStepKind.Work, "", 0),
+            new ScenarioStep(ScenarioStepKind.Event, "created", 10),
+            new ScenarioStep(ScenarioStepKind.Reload, "", 21),
+        ]);
+        await scenario.CheckAsync();
+    }
+
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static async Task PlayAsync(Gen<ScenarioStep> step, int iterations, bool hasQuietHours = false) =>

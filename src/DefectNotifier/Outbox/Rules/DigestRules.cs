@@ -90,6 +90,8 @@ public static class DigestRules
                 EndedAt = null,
                 DigestId = null,
                 DigestNumber = 0,
+                // A later event of its defect got the digest's priority, and must not be sent before it.
+                Priority = digest.IsUrgent ? DeliveryPriority.Urgent : schedule.Priority,
             });
             transaction.News.AddPending(schedule.Destination, 1);
             if (transaction.FindSubject(id)?.Defect is { } key && transaction.FindThread(schedule.Destination, key) is { } thread
@@ -186,8 +188,18 @@ public static class DigestRules
     {
         if (transaction.FindSchedule(deliveryId) is not { State: DeliveryState.Pending } schedule) return false;
         var mayCreate = schedule.MayDigest && !join.IsFollowing;
-        var known = mayCreate && !isOtherBehind ? null : FindWaiting(transaction, target, schedule, subject);
-        known ??= target.FindChangeable(FindThread(transaction, schedule, subject, join.Scope)?.DigestId);
+        var shown = target.FindChangeable(FindThread(transaction, schedule, subject, join.Scope)?.DigestId);
+        Digest? known = null;
+        // Otherwise an earlier event of its defect can wait only in the digest that this one is added to.
+        if (!mayCreate || isOtherBehind || shown is not null)
+        {
+            var waiting = FindWaiting(transaction, schedule, subject);
+            known = waiting.Select(id => target.FindChangeable(id)).LastOrDefault(digest => digest is not null);
+            if (known is null && waiting.Count == 0) known = shown;
+            // Nothing can be added to the one that waits, and this one would be sent before it.
+            if (known is null && waiting.Count > 0 && target.FindCurrent()?.Id < waiting.Max()) return false;
+        }
+
         if (known is null && !mayCreate) return false;
         Add(transaction, schedule, subject, target.Add(known, schedule, subject.ReceivedAt), join.Scope, join.Reason);
         return true;
@@ -198,7 +210,8 @@ public static class DigestRules
     {
         if (transaction.FindSchedule(deliveryId) is not { } schedule || transaction.FindSubject(deliveryId) is not { } subject) return;
         // Not before an earlier event of its defect: it is sent after the one that is sent on its own, and in the digest that contains one.
-        var waiting = FindWaiting(transaction, target, schedule, subject);
+        var waiting = FindWaiting(transaction, schedule, subject)
+            .Select(id => target.FindChangeable(id)).LastOrDefault(digest => digest is not null);
         if (subject.Defect is { } key && transaction.FindUnsent(key, schedule.Destination).Any(one => one.Id < deliveryId
             && (one is { State: DeliveryState.Pending, Priority: not DeliveryPriority.Silent }
                 || (waiting is null && one.State == DeliveryState.Digested && IsUnsent(transaction, one)))))
@@ -256,14 +269,12 @@ public static class DigestRules
             ? thread
             : null;
 
-    // The unsent digest with an earlier event of the defect: a later event must not be sent before it.
-    private static Digest? FindWaiting(
-        IOutboxTransaction transaction, DigestTarget target, DeliverySchedule schedule, DeliverySubject subject) =>
+    // The unsent digests with earlier events of the defect: a later event must not be sent before them.
+    private static List<long> FindWaiting(IOutboxTransaction transaction, DeliverySchedule schedule, DeliverySubject subject) =>
         subject.Defect is not { } key
-            ? null
-            : transaction.FindUnsent(key, schedule.Destination)
-                .Where(one => one.State == DeliveryState.Digested && IsUnsent(transaction, one))
-                .Select(one => target.FindChangeable(one.DigestId)).LastOrDefault(digest => digest is not null);
+            ? []
+            : [.. transaction.FindUnsent(key, schedule.Destination)
+                .Where(one => one.State == DeliveryState.Digested && IsUnsent(transaction, one)).Select(one => one.DigestId!.Value)];
 
     private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
