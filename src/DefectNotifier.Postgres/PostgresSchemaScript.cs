@@ -14,6 +14,8 @@ public static class PostgresSchemaScript
         $"""
         -- The outbox of DefectNotifier: from schema {from} to {Version}.
         BEGIN;
+        -- Nodes that run wait as long as this waits for a table. When it fails, run it again.
+        {SchemaMigration.LimitWait}
 
         CREATE SCHEMA IF NOT EXISTS {schema};
 

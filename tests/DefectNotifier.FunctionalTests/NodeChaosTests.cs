@@ -79,7 +79,7 @@ public sealed class NodeChaosTests(ChaosServer server)
             Assert.InRange(await scene.GoOnElsewhereAsync(node, lanes, stoppedAt), TimeSpan.Zero, NodeScene.GoesOnWithin);
             var before = scene.Arrivals.Count;
             node.Worker.Continue();
-            await node.Worker.Output.SaysAsync("The lease of node");
+            await node.Worker.Output.SaysAsync("has lost its lease");
             await scene.ArriveAsync(200);
 
             // The other nodes keep the lanes that they have.

@@ -32,11 +32,16 @@ internal static class ClaimSql
 
     public const string Claims = "SELECT name, coalesce(owner, 0), epoch, resumes FROM claim ORDER BY name";
 
-    /// <summary>Takes a name that no living node has claimed. The lock of the outbox keeps other nodes from taking it meanwhile.</summary>
+    /// <summary>
+    /// Takes a name that no living node has claimed, unless another one has a name of the same group. The lock of the outbox keeps other
+    /// nodes from taking any of them meanwhile.
+    /// </summary>
     public const string Take =
         """
         INSERT INTO claim AS c (name, owner, epoch, resumes)
         SELECT $name, n.id, 1, 0 FROM node AS n WHERE n.id = $owner AND n.expires_at > clock_timestamp()
+            AND NOT EXISTS (SELECT 1 FROM claim AS g JOIN node AS h ON h.id = g.owner
+                WHERE g.name = ANY ($group::text[]) AND g.owner <> $owner AND h.expires_at > clock_timestamp())
         ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = c.epoch + 1
         WHERE NOT EXISTS (SELECT 1 FROM node AS o WHERE o.id = c.owner AND o.expires_at > clock_timestamp())
         RETURNING epoch

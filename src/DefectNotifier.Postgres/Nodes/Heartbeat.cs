@@ -22,6 +22,7 @@ internal sealed partial class Heartbeat(
     private ITimer? _trust;
     private Task _loop = Task.CompletedTask;
     private long _skew;
+    private long _lost;
 
     /// <summary>The lease now.</summary>
     public NodeLease Lease => _lease;
@@ -61,33 +62,36 @@ internal sealed partial class Heartbeat(
 
     private async Task RunAsync()
     {
+        var works = true;
         while (true)
         {
-            // While nothing succeeds, more often.
+            // After a failure sooner, so that one connection that died does not cost the lease.
             try
             {
-                await Task.Delay(_lease.IsTrusted ? Pause : Pause / 4, time, _stop.Token);
+                await Task.Delay(works ? Pause : Pause / 4, time, _stop.Token);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
 
-            TryBeat();
+            works = TryBeat();
         }
     }
 
-    private void TryBeat()
+    private bool TryBeat()
     {
         try
         {
             Beat();
+            return true;
         }
         catch (Exception error)
         {
             _statements?.Dispose();
             _statements = null;
             if (!PostgresErrors.Instance.IsOfStore(error)) Log.Failed(logger, error);
+            return false;
         }
     }
 
@@ -102,11 +106,7 @@ internal sealed partial class Heartbeat(
             return;
         }
 
-        if (_lease.NodeId != 0)
-        {
-            Log.Expired(logger, node.Name);
-            onLost();
-        }
+        if (_lease.NodeId != 0) Lose(_lease);
 
         sentAt = time.GetTimestamp();
         var lease = new NodeLease(Random.Shared.NextInt64(1, long.MaxValue), node.Lease, time);
@@ -136,8 +136,15 @@ internal sealed partial class Heartbeat(
     private void EndTrust()
     {
         // The timer may be early, and a heartbeat may have succeeded just now.
-        if (_lease.Left is { Ticks: > 0 } left) _trust?.Change(Later(left), Timeout.InfiniteTimeSpan);
-        else onLost();
+        var lease = _lease;
+        if (lease.Left is { Ticks: > 0 } left) _trust?.Change(Later(left), Timeout.InfiniteTimeSpan);
+        else Lose(lease);
+    }
+
+    private void Lose(NodeLease lease)
+    {
+        if (Interlocked.Exchange(ref _lost, lease.NodeId) != lease.NodeId) Log.Expired(logger, node.Name);
+        onLost();
     }
 
     private static TimeSpan Later(TimeSpan left) => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(left.TotalMilliseconds)));
@@ -153,7 +160,7 @@ internal sealed partial class Heartbeat(
     private static partial class Log
     {
         [LoggerMessage(230, LogLevel.Warning,
-            "The lease of node {Node} has ended; its lanes go on elsewhere, or here after it is registered again")]
+            "Node {Node} has lost its lease, so it sends nothing until it has registered again. Other nodes take its destinations")]
         public static partial void Expired(ILogger logger, string node);
 
         [LoggerMessage(231, LogLevel.Error, "Unexpected error in the heartbeat")]

@@ -186,11 +186,12 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
 
     private async Task TakeShareAsync(NodeLease lease)
     {
-        var groups = _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId);
-        var decision = Sharing.Decide(_roster.Takers, lease.NodeId, groups, _view.StableFor, _unreachable.IsLast);
+        var groups = _view.GroupsOf(_roster, _names.Values, _groups, lease.NodeId, _unreachable.Avoids);
+        var decision = Sharing.Decide(_roster.Takers, lease.NodeId, groups, _view.StableFor);
         foreach (var wanted in WaitingIn(decision.Take)) await TakeAsync(wanted, lease);
         if (_roster.Takers.Count > 1) GiveUpUnreachable();
         if (decision.GiveUp is { } group) GiveUp(group);
+        foreach (var split in _view.Split) GiveUp(split);
     }
 
     private void GiveUpUnreachable()
@@ -239,6 +240,9 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     private List<WantedName> WaitingIn(IReadOnlyList<string> groups) =>
         [.. _names.Values.Where(one => one.IsWaiting && groups.Contains(GroupOf(one.Name)))];
 
+    private string[] LanesWith(string name) =>
+        [.. _groups.Where(one => one.Value == GroupOf(name)).Select(one => one.Key).Append(name)];
+
     private string GroupOf(string name) => _groups.GetValueOrDefault(name, name);
 
     private void TellResumes()
@@ -272,7 +276,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     private PostgresClaim? Take(IOutboxTransaction rows, string name, NodeLease lease)
     {
         long epoch;
-        using (var row = ((PostgresTransaction)rows).Statements.Query(ClaimSql.Take, name, lease.NodeId))
+        using (var row = ((PostgresTransaction)rows).Statements.Query(ClaimSql.Take, name, lease.NodeId, LanesWith(name)))
         {
             if (!row.Read()) return null;
             epoch = row.GetInt64(0);

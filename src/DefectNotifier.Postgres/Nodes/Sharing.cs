@@ -16,8 +16,14 @@ internal static class Sharing
     /// <param name="IsWanted">True when this node waits for one of its lanes.</param>
     /// <param name="Owner">The living node that has any of its lanes; 0: none.</param>
     /// <param name="FreeFor">How long it has been free.</param>
-    /// <param name="IsRefused">True when it was given up before and no other node took it.</param>
-    internal sealed record Group(string Key, bool IsWanted, long Owner, TimeSpan FreeFor, bool IsRefused = false);
+    internal sealed record Group(string Key, bool IsWanted, long Owner, TimeSpan FreeFor)
+    {
+        /// <summary>True when it was given up before and no other node took it.</summary>
+        public bool IsRefused { get; init; }
+
+        /// <summary>True when this node takes it only after other nodes have had time to take it: it did not reach its chat lately.</summary>
+        public bool IsAvoided { get; init; }
+    }
 
     /// <summary>What a node does now.</summary>
     /// <param name="Take">The groups to take.</param>
@@ -28,20 +34,20 @@ internal static class Sharing
     /// <param name="me">The id of this node.</param>
     /// <param name="groups">The groups that this node wants, and those that living nodes have.</param>
     /// <param name="stableFor">How long the set of nodes has been the same.</param>
-    /// <param name="isLast">True: this node takes a free group only when no other node has taken it for twice the usual time.</param>
-    public static Decision Decide(
-        IReadOnlyList<long> nodes, long me, IReadOnlyList<Group> groups, TimeSpan stableFor, bool isLast = false)
+    public static Decision Decide(IReadOnlyList<long> nodes, long me, IReadOnlyList<Group> groups, TimeSpan stableFor)
     {
         var share = (groups.Count + nodes.Count - 1) / nodes.Count;
         var mine = groups.Count(group => group.Owner == me);
         var free = groups.Where(group => group is { Owner: 0, IsWanted: true })
             .OrderByDescending(group => PreferredOf(group.Key, nodes) == me).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
-        List<string> take = [.. free.Take(isLast ? 0 : Math.Max(0, share - mine)).Select(group => group.Key)];
-        var patience = isLast ? Patience * 2 : Patience;
-        take.AddRange(free.Where(group => group.FreeFor >= patience).Select(group => group.Key).Except(take, StringComparer.Ordinal));
+        List<string> take = [.. free.Where(group => !Avoids(group)).Take(Math.Max(0, share - mine)).Select(group => group.Key)];
+        take.AddRange(free.Where(group => group.FreeFor >= (Avoids(group) ? Patience * 2 : Patience)).Select(group => group.Key)
+            .Except(take, StringComparer.Ordinal));
         // One that a node began, all of it: a lane was added to the group, or was taken by itself.
         take.AddRange(groups.Where(group => group.IsWanted && group.Owner == me).Select(group => group.Key));
         return new Decision(take, stableFor >= Calm && free.Count == 0 ? GivenUp(nodes, me, groups, mine) : null);
+
+        bool Avoids(Group group) => group.IsAvoided && nodes.Count > 1;
     }
 
     // A group for the node that has at least two fewer, so that the counts become equal and then stay.

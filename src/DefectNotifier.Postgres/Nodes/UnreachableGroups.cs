@@ -13,8 +13,8 @@ internal sealed class UnreachableGroups(TimeProvider time)
 
     private readonly Dictionary<string, long> _givenUpAt = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True when a group was given up lately: other nodes are first to take those that are free.</summary>
-    public bool IsLast => _givenUpAt.Values.Any(IsRecent);
+    /// <summary>True when the group was given up lately: other nodes are first to take it.</summary>
+    public bool Avoids(string group) => _givenUpAt.TryGetValue(group, out var at) && IsRecent(at);
 
     /// <summary>The groups to give up now.</summary>
     /// <param name="lanes">The lanes of this node, each with its group.</param>
@@ -25,7 +25,7 @@ internal sealed class UnreachableGroups(TimeProvider time)
             .. lanes.GroupBy(lane => lane.Group, lane => lane.Chat, StringComparer.OrdinalIgnoreCase)
                 .Where(group => group.Any(chat => chat.IsUnreachable) && !group.Any(chat => chat.WasReached))
                 .Select(group => group.Key)
-                .Where(group => !_givenUpAt.TryGetValue(group, out var at) || !IsRecent(at)),
+                .Where(group => !Avoids(group)),
         ];
         foreach (var group in groups) _givenUpAt[group] = time.GetTimestamp();
         return groups;

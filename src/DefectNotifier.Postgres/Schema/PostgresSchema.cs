@@ -309,7 +309,7 @@ internal static class PostgresSchema
 
     private const string Second =
         """
-        -- How long a node keeps its lanes after a renewal. The nodes of version 1 do not say it; this is the default.
-        ALTER TABLE {schema}.node ADD COLUMN lease bigint NOT NULL DEFAULT 10000;
+        -- How long a node keeps its lanes after a renewal. Nodes of version 1 do not write it: this is the longest that is allowed.
+        ALTER TABLE {schema}.node ADD COLUMN lease bigint NOT NULL DEFAULT 60000;
         """;
 }

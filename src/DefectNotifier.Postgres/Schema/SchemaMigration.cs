@@ -9,16 +9,44 @@ internal static class SchemaMigration
     /// <summary>Another node may be creating the tables.</summary>
     private const int MaxSeconds = 60;
 
+    /// <summary>How often tables that are read are tried again, for a second each time.</summary>
+    private const int MaxTries = 30;
+
+    /// <summary>While it waits for a table, it holds the lock of the outbox, and all nodes wait for it.</summary>
+    public const string LimitWait = "SET LOCAL lock_timeout = '1s';";
+
     /// <param name="connection">The connection.</param>
     /// <param name="schema">The schema's name.</param>
     /// <param name="mayChange">False: nothing is changed, only checked.</param>
     /// <param name="where">What to call the outbox in an error.</param>
-    /// <exception cref="OutboxOpenException">The tables are of a newer program, or are missing and may not be created.</exception>
+    /// <exception cref="OutboxOpenException">
+    /// The tables are of a newer program, are missing and may not be created, or can't be changed because they are read.
+    /// </exception>
     public static void Run(NpgsqlConnection connection, string schema, bool mayChange, string where)
     {
-        using var transaction = connection.BeginTransaction();
-        RunWithin(connection, schema, mayChange, where);
-        transaction.Commit();
+        for (var tries = 1; ; tries++)
+        {
+            using var transaction = connection.BeginTransaction();
+            try
+            {
+                RunWithin(connection, schema, mayChange, where);
+                transaction.Commit();
+                return;
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                // Between two tries the nodes that run can write.
+                transaction.Rollback();
+                if (tries < MaxTries) Thread.Sleep(TimeSpan.FromSeconds(1));
+                else
+                {
+                    throw new OutboxOpenException(
+                        $"The tables of the outbox {where} can't be changed while another connection reads them, such as a backup. Start "
+                        + "this version when it has ended.",
+                        error);
+                }
+            }
+        }
     }
 
     /// <summary>The same within the open transaction of the connection, which has the lock of the outbox from then on.</summary>
@@ -48,6 +76,7 @@ internal static class SchemaMigration
 
         // To create a schema needs a permission of its own, also if it exists.
         if (!Exists(connection, $"to_regnamespace('{schema}')")) Execute(connection, $"CREATE SCHEMA {schema}");
+        Execute(connection, LimitWait);
         Execute(connection, SqlFrom(version.Present, schema));
     }
 

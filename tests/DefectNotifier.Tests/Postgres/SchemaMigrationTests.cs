@@ -4,6 +4,7 @@ using DefectNotifier.Postgres.Schema;
 using DefectNotifier.Testing;
 using DefectNotifier.Testing.Databases;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace DefectNotifier.Tests.Postgres;
 
@@ -57,6 +58,33 @@ public sealed class SchemaMigrationTests : IAsyncLifetime
         await QueryAsync(PostgresSchemaScript.Of(1, _schema));
         await (await OpenAsync(migrate: false)).DisposeAsync();
     }
+
+    // A backup reads the tables until its end.
+    [Fact]
+    public async Task Open_WhileTheTablesAreRead_LetsOtherNodesWriteAndGoesOnAfterwards()
+    {
+        await using var old = await OpenAsync();
+        await QueryAsync("DELETE FROM {schema}.schema_version");
+        await QueryAsync("INSERT INTO {schema}.schema_version VALUES (1, 1)");
+        await QueryAsync("ALTER TABLE {schema}.node RENAME COLUMN lease TO later");
+        await QueryAsync("ALTER TABLE {schema}.node ALTER COLUMN later SET DEFAULT 60000");
+        await using var backup = new NpgsqlConnection((await PostgresServer.SharedAsync()).ConnectionString());
+        await backup.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await backup.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var read = new NpgsqlCommand($"SELECT count(*) FROM {_schema}.node", backup, transaction))
+            await read.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+
+        var opening = Task.Run(() => OpenAsync());
+        await Eventually.HoldsAsync(async () => await IsWaitingAsync(), () => "the upgrade waits for the backup");
+        Assert.Equal(AppendStatus.Accepted, (await old.AppendAsync(Some.NewEvent("web-qa"), CancellationToken.None)).Status);
+        Assert.False(opening.IsCompleted);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        await (await opening.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken)).DisposeAsync();
+    }
+
+    private async Task<bool> IsWaitingAsync() => (bool)(await QueryAsync(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '{schema}.node'::regclass)"))!;
 
     private async Task CreateFirstAsync()
     {

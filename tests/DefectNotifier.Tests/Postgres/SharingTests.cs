@@ -56,15 +56,24 @@ public sealed class SharingTests
     }
 
     [Theory]
-    [InlineData(0, false, true)]
-    [InlineData(0, true, false)]
-    [InlineData(9.9, true, false)]
-    [InlineData(10, true, true)]
-    public void Decide_AFreeGroupAndANodeThatIsLast_LeavesItToTheOthersFirst(double freeFor, bool isLast, bool takes)
+    [InlineData(2, 0, false, true)]
+    [InlineData(2, 0, true, false)]
+    [InlineData(2, 9.9, true, false)]
+    [InlineData(2, 10, true, true)]
+    [InlineData(1, 0, true, true)]
+    public void Decide_AFreeGroupThatIsAvoided_LeavesItToOtherNodesFirst(int nodes, double freeFor, bool isAvoided, bool takes)
     {
-        Sharing.Group[] groups = [new("free", IsWanted: true, Owner: 0, TimeSpan.FromSeconds(freeFor))];
+        Sharing.Group[] groups =
+        [
+            new("free", IsWanted: true, Owner: 0, TimeSpan.FromSeconds(freeFor)) { IsAvoided = isAvoided },
+            new("other", IsWanted: true, Owner: 0, TimeSpan.Zero),
+            new("third", IsWanted: true, Owner: nodes, TimeSpan.Zero),
+        ];
 
-        Assert.Equal(takes ? ["free"] : [], Sharing.Decide([1, 2], 1, groups, TimeSpan.Zero, isLast).Take);
+        var decision = Sharing.Decide([.. Enumerable.Range(1, nodes).Select(id => (long)id)], 1, groups, TimeSpan.Zero);
+
+        Assert.Equal(takes, decision.Take.Contains("free"));
+        Assert.Contains("other", decision.Take);
     }
 
     /// <summary>The store and the views of all nodes; one second for each step.</summary>
@@ -117,8 +126,10 @@ public sealed class SharingTests
                 group.ToString(),
                 Wants(node, group) && Owners[group] != node,
                 Owners[group],
-                TimeSpan.FromSeconds(_freeFor[group]),
-                Owners[group] == node && _givenUp.ContainsKey((node, group)))),
+                TimeSpan.FromSeconds(_freeFor[group]))
+            {
+                IsRefused = Owners[group] == node && _givenUp.ContainsKey((node, group)),
+            }),
         ];
 
         private bool Wants(long node, int group) => (wants[node - 1] & (1 << group)) != 0;
