@@ -86,7 +86,7 @@ public static class PostgresMove
             throw new OutboxOpenException($"The outbox {database.Name} is in use by {nodes}. Stop all services that use it.");
         if (Read(connection, InSchema(IsUsed, database)) is not true) return;
         throw new OutboxOpenException(
-            $"The outbox {database.Name} is not empty, and only an empty one can take in another. Set Outbox:Schema to another name, or, "
+            $"The outbox {database.Name} is not empty; outbox move needs an empty one. Set Outbox:Schema to another name, or, "
             + $"when an earlier move was interrupted after its commit, rename the file {from.Name}.");
     }
 

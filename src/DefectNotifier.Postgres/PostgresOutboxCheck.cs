@@ -39,7 +39,7 @@ public static class PostgresOutboxCheck
         }
     }
 
-    // The answer was given at some moment between the question and its arrival: what the difference can be due to is not counted.
+    // The server's time lies between sending and receiving; only a difference outside of that interval counts.
     private static async Task<TimeSpan> ReadAheadAsync(NpgsqlConnection connection, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", connection);

@@ -24,7 +24,7 @@ public static class PostgresSchemaScript
         COMMIT;
 
         -- When the service has another login than the one that runs this:
-        -- GRANT USAGE ON SCHEMA {schema} TO notifier;
-        -- GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO notifier;
+        -- GRANT USAGE ON SCHEMA {schema} TO your_login;
+        -- GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO your_login;
         """;
 }

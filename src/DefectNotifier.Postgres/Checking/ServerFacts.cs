@@ -9,23 +9,23 @@ internal sealed record ServerFacts
 
     public required bool HasIcu { get; init; }
 
-    /// <summary>A standby, or a login whose transactions only read.</summary>
+    /// <summary>Whether it is a standby, or the transactions of the login only read.</summary>
     public required bool IsReadOnly { get; init; }
 
     public required bool HasSchema { get; init; }
 
-    /// <summary>To create the schema.</summary>
+    /// <summary>Whether the login may create the schema.</summary>
     public required bool MayCreateSchema { get; init; }
 
     public required bool MayUseSchema { get; init; }
 
-    /// <summary>To create tables in the schema.</summary>
+    /// <summary>Whether the login may create tables in the schema.</summary>
     public required bool MayCreateTables { get; init; }
 
-    /// <summary>To change the tables that are there.</summary>
+    /// <summary>Whether the login may change the present tables.</summary>
     public required bool OwnsTables { get; init; }
 
-    /// <summary>To read and write the tables that are there.</summary>
+    /// <summary>Whether the login may read and write the present tables.</summary>
     public required bool MayWrite { get; init; }
 
     public required long Standbys { get; init; }
@@ -65,7 +65,8 @@ internal sealed record ServerFacts
         };
     }
 
-    // A login without special rights sees how many receive the log, but not their state; a backup and logical replication are no standby.
+    // A login without special rights can count the replication connections but can't see their state. Backups and logical replication do
+    // not count as standbys.
     private const string Sql =
         """
         SELECT current_setting('server_encoding'),

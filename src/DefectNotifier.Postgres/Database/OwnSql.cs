@@ -2,7 +2,7 @@ using DefectNotifier.Sql.Reading;
 
 namespace DefectNotifier.Postgres.Database;
 
-/// <summary>The texts in place of shared ones that PostgreSQL would answer by reading too much.</summary>
+/// <summary>Statements that replace shared ones for which PostgreSQL would choose a slow plan.</summary>
 internal static class OwnSql
 {
     /// <summary>By the shared text.</summary>
@@ -18,7 +18,7 @@ internal static class OwnSql
     };
 
     // The range is a single destination. With an equality, PostgreSQL could also read all deliveries from the newest one on, which it does
-    // when its statistics are of a time with many pending ones.
+    // when its statistics are old and show many pending deliveries.
     private static string OfPriority(int priority) =>
         $"""
         SELECT * FROM (

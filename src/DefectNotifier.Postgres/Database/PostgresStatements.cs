@@ -20,8 +20,7 @@ internal sealed class PostgresStatements(NpgsqlConnection connection, PostgresDi
 
     public NpgsqlConnection Connection => connection;
 
-    // Prepared statements are state of the server's session. A pooler gives one to several clients in turn, and says a process number of
-    // its own to them.
+    // Prepared statements are state of the server's session. A pooler shares one among clients, and reports a process number of its own.
     private bool HasOwnSession => _hasOwnSession ??= ReadProcess() == connection.ProcessID;
 
     public override void Run(string sql, params ReadOnlySpan<object?> values) => _kept.Add(CommandOf(dialect.Of(sql), values));

@@ -2,7 +2,7 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Postgres.Leases;
 
-/// <summary>A claim of this node. It is trusted while the node's lease surely lasts.</summary>
+/// <summary>A claim of this node. It is trusted until the node's lease may have ended.</summary>
 internal sealed class PostgresClaim : Claim, IDisposable
 {
     private readonly CancellationTokenSource _lost = new();

@@ -89,7 +89,7 @@ internal sealed partial class NewsExchange(
 
     public void ClaimsChanged() => Say(NewsWords.Claims);
 
-    /// <summary>Sends what was said last.</summary>
+    /// <summary>Sends the remaining notifications.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -61,7 +61,7 @@ internal sealed partial class NewsListener(PostgresDatabase database, PostgresDa
                 if (!PostgresErrors.Instance.IsOfStore(error)) Log.Failed(logger, error);
             }
 
-            // Not all nodes at the same moment when the server is back.
+            // A random delay, so that the nodes do not reconnect at the same moment.
             var pause = Task.Delay(MaxPause * Random.Shared.NextDouble(), time, _stop.Token);
             await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

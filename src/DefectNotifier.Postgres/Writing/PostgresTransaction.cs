@@ -46,7 +46,7 @@ internal sealed class PostgresTransaction(PostgresStatements statements, Pending
     {
         var id = ++known.Counters.Delivery;
         pending.Add(new NewDelivery(id, eventNumber, planned, start, announceAt));
-        // A duplicate in the same transaction is told how many there are.
+        // A duplicate in the same transaction reports the number of deliveries.
         if (known.LastEvent is { } last && last.Number == eventNumber && known.Events[last.Key] is { } counted)
             known.Events[last.Key] = (counted.EventId, counted.Deliveries + 1);
         return id;

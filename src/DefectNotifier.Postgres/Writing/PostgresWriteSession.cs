@@ -35,7 +35,7 @@ internal sealed class PostgresWriteSession : WriteSession
         var key = $"{PostgresSchema.LockClass}, hashtext('{database.Schema}')";
         _lock = $"SELECT pg_advisory_xact_lock({key}), {BulkSql.SyncCommit}, {BulkSql.ByKeys}";
         _begin = $"SET LOCAL lock_timeout = {LockMilliseconds}";
-        // One that waits for its client within the transaction: the client has stopped, or the network has swallowed it.
+        // Ends a connection that holds the lock while its client is stopped or cut off.
         _endHolder =
             $"""
             SELECT pg_terminate_backend(a.pid)

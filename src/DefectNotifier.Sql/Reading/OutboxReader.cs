@@ -96,7 +96,7 @@ internal sealed class OutboxReader(Func<ReadSession> connect, SqlErrors errors) 
         }
     }
 
-    // With another connection when this one has ended since its last use, as after a restart of the database.
+    // Repeats the read on a new connection if this one was lost, for example after a restart of the database.
     private T ReadAgain<T>(ReadSession session, Func<ReadSession, T> read)
     {
         try

@@ -137,8 +137,8 @@ internal sealed partial class BatchCommitter(
         Log.Failed(logger, error);
     }
 
-    // With another connection when this one has ended since its last use, as after a restart of the database: an append that arrives when
-    // the database works again must not be refused.
+    // Begins again on a new connection if this one was lost, for example after a restart of the database: an append that arrives when the
+    // database works again must not be refused.
     private WriteSession Begin(IReadOnlyList<WriteOperation> operations)
     {
         var isFresh = _isSuspect;

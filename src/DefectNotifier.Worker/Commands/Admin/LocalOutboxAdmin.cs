@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>Works on the outbox file while the service is stopped. Retried deliveries are sent after the next start.</summary>
+/// <summary>
+/// Works on the outbox itself, while the service is stopped. Retried deliveries are sent after the next start, or now by other nodes that
+/// share the outbox.
+/// </summary>
 internal sealed class LocalOutboxAdmin(
     OutboxEngine outbox,
     AccessSettings access,
@@ -70,10 +73,15 @@ internal sealed class LocalOutboxAdmin(
 
     public async Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken)
     {
-        var names = (await ReadLanesAsync(cancellationToken)).Select(lane => lane.Destination).ToList();
-        return names.Find(name => string.Equals(name, destination, StringComparison.OrdinalIgnoreCase)) is { } known
-            ? new ResumeResponse(known, "The service is not running; it retries parked destinations when it starts.")
-            : AdminProblems.UnknownDestination(destination, names);
+        var lanes = await ReadLanesAsync(cancellationToken);
+        var lane = lanes.FirstOrDefault(one => string.Equals(one.Destination, destination, StringComparison.OrdinalIgnoreCase));
+        if (lane is null) return AdminProblems.UnknownDestination(destination, [.. lanes.Select(one => one.Destination)]);
+        var known = lane.Destination;
+        if ((await outbox.View.ReadRosterAsync(cancellationToken)).Nodes.Count == 0)
+            return new ResumeResponse(known, "The service is not running; it retries parked destinations when it starts.");
+        if (!await outbox.History.ResumeAsync(known)) return AdminProblems.NotParked(known);
+        return new ResumeResponse(
+            known, $"{(lane.Node is { } node ? $"Node {node}" : "The node that takes it over")} tries its next delivery now.");
     }
 
     public async Task<AdminResult<IReadOnlyList<Silence>>> ListSilencesAsync(bool all, CancellationToken cancellationToken) =>

@@ -75,7 +75,8 @@ internal sealed class LocalStatus(IOutboxView outbox, AccessSettings access, IRe
             Outbox = OutboxEngine.NameOf(access.Settings),
             At = now,
             Nodes = nodes,
-        });
+        }) with
+        { HasNoNode = nodes.Count == 0 && OutboxEngine.IsShared(access.Settings) };
     }
 
     private DestinationFacts Describe(string name)

@@ -26,7 +26,7 @@ internal static class NodesCommand
         if (result.Value is not { } status) return CommandErrors.Report(result.Problem!);
         if (asJson) Output.WriteJson(status.Nodes, OperationsJson.Readable.IReadOnlyListNodeStatus);
         else if (status.Nodes.Count > 0) StatusText.Nodes(status).Write();
-        else Output.WriteLine($"No node is known: the outbox {status.Outbox} is not shared, or no node runs.");
+        else Output.WriteLine(status.HasNoNode ? "No node is running." : "The outbox is a file, which only one process uses.");
         return ExitCodes.Ok;
     }
 }

@@ -44,11 +44,12 @@ internal static class OutboxAdminAccess
         {
             _ = ExistingOutbox(access.Settings, reason);
             Output.WriteWarning(reason);
-            Output.WriteWarning("This is read from the outbox.");
             var isInUse = OutboxEngine.IsInUse(access.Settings);
-            return work(await OutboxEngine.ReadViewAsync(
+            var status = await OutboxEngine.ReadViewAsync(
                 access.Settings,
-                outbox => new LocalStatus(outbox, access, components.DestinationTypes, TimeProvider.System).ReadAsync(isInUse, stop)));
+                outbox => new LocalStatus(outbox, access, components.DestinationTypes, TimeProvider.System).ReadAsync(isInUse, stop));
+            Output.WriteWarning("This is read from the outbox.");
+            return work(status);
         },
         stop);
 

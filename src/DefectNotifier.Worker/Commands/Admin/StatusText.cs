@@ -71,7 +71,7 @@ internal static class StatusText
                 TerminalStyle.Good,
                 node.IsThis ? $"{node.Name} (asked)" : node.Name, node.Version, node.Configuration, TimeText.Short(node.StartedAt),
                 $"{node.ClockAheadMilliseconds / 1000.0:+0.0;-0.0;0.0} s", $"{node.LeaseLeftMilliseconds / 1000.0:0} s",
-                node.Holds.Count == 0 ? "nothing" : string.Join(", ", node.Holds));
+                node.Holds.Count == 0 ? "nothing" : string.Join(", ", node.Holds.OrderBy(IsDuty)));
         }
 
         return table;
@@ -98,7 +98,9 @@ internal static class StatusText
         return lines.All;
     }
 
-    private static string Works(NodeStatus node) => EventText.Count(node.Holds.Count(name => name[0] != Claim.DutyPrefix), "destination");
+    private static string Works(NodeStatus node) => EventText.Count(node.Holds.Count(name => !IsDuty(name)), "destination");
+
+    private static bool IsDuty(string name) => name[0] == Claim.DutyPrefix;
 
     private static string? AgeOf(DateTimeOffset? since, DateTimeOffset now) => since is { } at ? TimeText.Of(now - at) : null;
 

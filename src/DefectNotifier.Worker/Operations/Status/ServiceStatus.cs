@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
@@ -48,6 +49,10 @@ internal sealed record ServiceStatus(
 {
     /// <summary>The nodes that share the outbox; empty when only one process can use it.</summary>
     public IReadOnlyList<NodeStatus> Nodes { get; init; } = [];
+
+    /// <summary>True: no node uses the database now. Only a command that reads the database itself can find this out.</summary>
+    [JsonIgnore]
+    public bool HasNoNode { get; init; }
 }
 
 /// <summary>One thing that needs a person, or that is good to know.</summary>

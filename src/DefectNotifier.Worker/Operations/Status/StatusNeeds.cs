@@ -36,7 +36,9 @@ internal static class StatusNeeds
             yield return new StatusItem(
                 StatusKinds.Store,
                 "The service can't store events now",
-                "Free space on the outbox's disk, or restore its file. Qase sends the webhooks again.")
+                facts.Nodes.Count > 0
+                    ? "Start the database, or check the network to it. Everything goes on by itself."
+                    : "Free space on the outbox's disk, or restore its file. Qase sends the webhooks again.")
             { Detail = ready.Store };
         }
 

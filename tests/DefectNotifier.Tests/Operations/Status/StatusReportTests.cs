@@ -161,6 +161,32 @@ public sealed class StatusReportTests
         Assert.Equal((null, null), (status.Dead, status.Held));
     }
 
+    [Theory]
+    [InlineData(false, "Free space on the outbox's disk, or restore its file. Qase sends the webhooks again.")]
+    [InlineData(true, "Start the database, or check the network to it. Everything goes on by itself.")]
+    public void Of_StoreThatFails_SaysWhatToDoForAFileAndForADatabase(bool isShared, string advice)
+    {
+        var facts = Facts(Lane("web-qa"));
+        var node = new NodeStatus
+        {
+            Name = "a",
+            Version = "1.0.0",
+            Configuration = "1a2b3c4d",
+            StartedAt = Now,
+            ClockAheadMilliseconds = 0,
+            LeaseLeftMilliseconds = 0,
+            Holds = [],
+        };
+
+        var status = StatusReport.Of(facts with
+        {
+            Ready = facts.Ready with { Status = "unavailable", Store = "connection refused" },
+            Nodes = isShared ? [node] : [],
+        });
+
+        Assert.Equal(advice, Assert.Single(status.Needs).Advice);
+    }
+
     [Fact]
     public void Of_RejectedSettingsBrokenTemplateQaseAndOrphans_AreAllListed()
     {
