@@ -21,7 +21,7 @@ internal static class Sharing
         /// <summary>True when it was given up before and no other node took it.</summary>
         public bool IsRefused { get; init; }
 
-        /// <summary>True when this node takes it only after other nodes have had time to take it: it did not reach its chat lately.</summary>
+        /// <summary>True when this node did not reach its chat lately: other nodes have time to take it first.</summary>
         public bool IsAvoided { get; init; }
     }
 

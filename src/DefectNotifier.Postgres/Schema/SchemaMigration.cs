@@ -35,16 +35,13 @@ internal static class SchemaMigration
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                // Between two tries the nodes that run can write.
+                // The nodes that have waited for the lock of the outbox have it before the next try.
                 transaction.Rollback();
-                if (tries < MaxTries) Thread.Sleep(TimeSpan.FromSeconds(1));
-                else
-                {
-                    throw new OutboxOpenException(
-                        $"The tables of the outbox {where} can't be changed while another connection reads them, such as a backup. Start "
-                        + "this version when it has ended.",
-                        error);
-                }
+                if (tries < MaxTries) continue;
+                throw new OutboxOpenException(
+                    $"The tables of the outbox {where} can't be changed while another connection reads them, such as a backup. Start "
+                    + "this version when it has ended.",
+                    error);
             }
         }
     }

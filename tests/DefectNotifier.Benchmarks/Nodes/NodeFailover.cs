@@ -39,7 +39,7 @@ internal static class NodeFailover
             var left = TimeProvider.System.GetElapsedTime(leftAt);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  lease {SharedOutbox.Lease.TotalSeconds:0} s: killed {failedOver.TotalSeconds:0.00} s, left {left.TotalSeconds:0.00} s"));
+                $"  lease {SharedOutbox.Lease.TotalSeconds} s: killed {failedOver.TotalSeconds:0.00} s, left {left.TotalSeconds:0.00} s"));
         }
     }
 

@@ -98,6 +98,7 @@ internal static class NodeGrowth
         }
 
         var dead = await server.QueryAsync($"SELECT sum(n_dead_tup)::bigint FROM pg_stat_user_tables WHERE schemaname = '{schema}'");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {minute} | {stored:N0} | {string.Join(" | ", sizes)} | {dead:N0} |"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {minute} | {stored:N0} | {string.Join(" | ", sizes)} | {dead:N0} |"));
     }
 }

@@ -149,8 +149,8 @@ internal static class NodeRates
     private static async Task<double> DeliverAsync(IReadOnlyList<IOutbox> nodes)
     {
         const int waiting = 120_000;
-        foreach (var batch in Enumerable.Range(0, waiting).Chunk(4096))
-            await Task.WhenAll(batch.Select(number => nodes[0].AppendAsync(SharedOutbox.NewEvent(SharedOutbox.NameOf(number)), CancellationToken.None)));
+        foreach (var batch in Enumerable.Range(0, waiting).Select(SharedOutbox.NameOf).Chunk(4096))
+            await Task.WhenAll(batch.Select(lane => nodes[0].AppendAsync(SharedOutbox.NewEvent(lane), CancellationToken.None)));
         var claims = await Task.WhenAll(Enumerable.Range(0, SharedOutbox.Lanes).Select(
             lane => ((IClaims)nodes[lane % nodes.Count]).ClaimAsync(SharedOutbox.NameOf(lane), CancellationToken.None)));
         return await MeasureAsync(async (lane, count) =>

@@ -60,5 +60,6 @@ public sealed class PostgresStatementsTests
         return read;
     }
 
-    private static long CountPrepared(PostgresStatements statements) => statements.ReadNumber("SELECT count(*) FROM pg_prepared_statements");
+    private static long CountPrepared(PostgresStatements statements) =>
+        statements.ReadNumber("SELECT count(*) FROM pg_prepared_statements");
 }
