@@ -1,7 +1,7 @@
-using Deque.AxeCore.Playwright;
 using DefectNotifier.BrowserTests.Harness;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing.Databases;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -82,7 +82,10 @@ internal static class NodeGrowth
     {
         var request = new PruneRequest
         {
-            Now = TimeProvider.System.GetUtcNow(), KeepDelivered = Kept, KeepDead = Kept, KeepUntouched = Kept,
+            Now = TimeProvider.System.GetUtcNow(),
+            KeepDelivered = Kept,
+            KeepDead = Kept,
+            KeepUntouched = Kept,
         };
         while (await prune(request) is { IsDone: false } step) request = request with { After = step.After, Latest = step.Latest };
     }
