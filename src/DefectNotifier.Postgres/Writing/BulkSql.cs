@@ -102,9 +102,32 @@ internal static class BulkSql
 
     public static readonly string SubtractBytes =
         $"""
-        UPDATE counter SET bytes = counter.bytes - coalesce((SELECT {BytesOfEvent} FROM event AS e WHERE e.seq = $event), 0)
+        UPDATE counter SET bytes = counter.bytes
+            - coalesce((SELECT sum({BytesOfEvent}) FROM event AS e WHERE e.seq = ANY ($events::bigint[])), 0)
         WHERE id = 1
         """;
+
+    /// <summary>The states of the deliveries of events, as in <see cref="WriteSql.FindDeliveryStates"/>.</summary>
+    public const string FindDeliveryStates =
+        $"""
+        SELECT d.event_seq, {WriteSql.StateColumns}
+        FROM delivery AS d LEFT JOIN delivery AS g ON g.id = d.digest_id WHERE d.event_seq = ANY ($events::bigint[])
+        """;
+
+    /// <summary>Deletes events with everything that belongs to them, children first.</summary>
+    public static readonly IReadOnlyList<string> DeleteEvents =
+    [
+        $"DELETE FROM attempt WHERE delivery_id {OfTheirDeliveries}",
+        $"DELETE FROM operator_action WHERE delivery_id {OfTheirDeliveries}",
+        $"DELETE FROM message WHERE delivery_id {OfTheirDeliveries}",
+        $"DELETE FROM digest WHERE id {OfTheirDeliveries}",
+        "DELETE FROM delivery WHERE event_seq = ANY ($events::bigint[])",
+        "DELETE FROM event WHERE seq = ANY ($events::bigint[])",
+    ];
+
+    // The ids are found first: a join could read the whole table.
+    private const string OfTheirDeliveries =
+        "= ANY (ARRAY(SELECT d.id FROM delivery AS d WHERE d.event_seq = ANY ($events::bigint[])))";
 
     /// <summary>Makes this transaction wait for the disk also when the server does not by default.</summary>
     public const string SyncCommit =

@@ -19,6 +19,7 @@ internal sealed class PendingRows
     private readonly Dictionary<(long DeliveryId, int Number), AttemptEnd> _ends = [];
     private readonly Dictionary<DefectKey, NewDefect> _defects = [];
     private readonly Dictionary<DefectKey, ChangedDefect> _changes = [];
+    private readonly List<long> _deleted = [];
 
     public void Add(long number, NewEvent newEvent, string decision) => _events.Add((number, newEvent, decision));
 
@@ -49,8 +50,12 @@ internal sealed class PendingRows
         _changes[key] = defect with { Opening = opening };
     }
 
+    /// <summary>Deletes an event with everything that belongs to it.</summary>
+    public void Delete(long eventNumber) => _deleted.Add(eventNumber);
+
     public void Clear()
     {
+        _deleted.Clear();
         _events.Clear();
         _deliveries.Clear();
         _updates.Clear();
@@ -70,6 +75,7 @@ internal sealed class PendingRows
         if (_attempts.Count > 0) SendAttempts(statements);
         if (_ends.Count > 0) SendEnds(statements);
         if (_updates.Count > 0) SendUpdates(statements);
+        if (_deleted.Count > 0) SendDeletions(statements);
         Clear();
     }
 
@@ -173,6 +179,13 @@ internal sealed class PendingRows
         Column(_changes, one => one.Value.Announced),
         Column(_changes, one => one.Value.Json),
         Column(_changes, one => one.Value.Opening));
+
+    private void SendDeletions(PostgresStatements statements)
+    {
+        var numbers = _deleted.ToArray();
+        statements.Run(BulkSql.SubtractBytes, (object)numbers);
+        foreach (var sql in BulkSql.DeleteEvents) statements.Run(sql, (object)numbers);
+    }
 
     private static TValue[] Column<TRow, TValue>(IReadOnlyCollection<TRow> rows, Func<TRow, TValue> value)
     {

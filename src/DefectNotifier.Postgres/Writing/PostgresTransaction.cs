@@ -149,10 +149,22 @@ internal sealed class PostgresTransaction(PostgresStatements statements, Pending
         known.Defects.Remove(key);
     }
 
+    /// <summary>Reads the states of their deliveries ahead.</summary>
+    public override IReadOnlyList<OldEvent> FindOldestEvents(long after, int limit)
+    {
+        var events = base.FindOldestEvents(after, limit);
+        foreach (var old in events) known.States[old.Number] = [];
+        using var row = Statements.Query(BulkSql.FindDeliveryStates, (object)events.Select(old => old.Number).ToArray());
+        while (row.Read()) known.States[row.GetInt64(0)].Add(((DeliveryState)row.GetInt32(1), row.GetTimeOrNull(2)));
+        return events;
+    }
+
+    public override IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber) =>
+        known.States.TryGetValue(eventNumber, out var found) ? found : base.FindDeliveryStates(eventNumber);
+
     public override void DeleteEvent(long eventNumber)
     {
-        Statements.Run(BulkSql.SubtractBytes, eventNumber);
-        base.DeleteEvent(eventNumber);
+        pending.Delete(eventNumber);
         known.Deliveries.Clear();
         known.Events.Clear();
     }

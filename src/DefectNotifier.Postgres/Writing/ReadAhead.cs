@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 
@@ -16,6 +17,9 @@ internal sealed class ReadAhead
 
     public Dictionary<long, DeliveryRow?> Deliveries { get; } = [];
 
+    /// <summary>The states of the deliveries of events that may be deleted, by the number of the event.</summary>
+    public Dictionary<long, List<(DeliveryState State, DateTimeOffset? EndedAt)>> States { get; } = [];
+
     /// <summary>The silences that end after <see cref="SilencesAfter"/>; null: not read.</summary>
     public IReadOnlyList<Silence>? Silences { get; set; }
 
@@ -32,6 +36,7 @@ internal sealed class ReadAhead
         Events.Clear();
         Defects.Clear();
         Deliveries.Clear();
+        States.Clear();
         (Silences, LastEvent) = (null, null);
     }
 }

@@ -312,7 +312,7 @@ internal class OutboxRows(Statements statements) : IOutboxTransaction
 
     public void DeleteNames(DateTimeOffset askedBefore) => statements.Run(WriteSql.DeleteNames, askedBefore);
 
-    public IReadOnlyList<OldEvent> FindOldestEvents(long after, int limit) =>
+    public virtual IReadOnlyList<OldEvent> FindOldestEvents(long after, int limit) =>
         ReadAll(WriteSql.FindOldestEvents, [after, limit], row => new OldEvent(row.GetInt64(0), row.GetTime(1), row.GetInt64(2)));
 
     public DateTimeOffset? FindOldestArrival()
@@ -321,7 +321,7 @@ internal class OutboxRows(Statements statements) : IOutboxTransaction
         return row.Read() ? row.GetTime(0) : null;
     }
 
-    public IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber) =>
+    public virtual IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber) =>
         ReadAll(WriteSql.FindDeliveryStates, [eventNumber], row => ((DeliveryState)row.GetInt32(0), row.GetTimeOrNull(1)));
 
     public virtual void DeleteEvent(long eventNumber)

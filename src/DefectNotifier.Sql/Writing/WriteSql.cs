@@ -262,9 +262,14 @@ internal static class WriteSql
     public const string FindOldestArrival = "SELECT received_at FROM event WHERE seq > 0 ORDER BY seq LIMIT 1";
 
     public const string FindDeliveryStates =
+        $"""
+        SELECT {StateColumns} FROM delivery AS d LEFT JOIN delivery AS g ON g.id = d.digest_id WHERE d.event_seq = $event
+        """;
+
+    /// <summary>The state and the end of the delivery <c>d</c>; those of its digest <c>g</c>, when it is part of one.</summary>
+    internal const string StateColumns =
         """
-        SELECT coalesce(g.state, d.state), CASE WHEN g.ended_at > d.ended_at THEN g.ended_at ELSE coalesce(d.ended_at, g.ended_at) END
-        FROM delivery AS d LEFT JOIN delivery AS g ON g.id = d.digest_id WHERE d.event_seq = $event
+        coalesce(g.state, d.state), CASE WHEN g.ended_at > d.ended_at THEN g.ended_at ELSE coalesce(d.ended_at, g.ended_at) END
         """;
 
     // Children first: the foreign keys are checked at each statement.

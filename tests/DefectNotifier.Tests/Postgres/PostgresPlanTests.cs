@@ -77,6 +77,11 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Stores stores) : IClassF
                 Texts(_ => ""), Texts(_ => "WEB"), Ids, Numbers(0), Ids, Texts(_ => null), Array.ConvertAll(Ids, Key),
                 Array.ConvertAll(Ids, _ => (byte[]?)null),
             ]),
+        ["states of events"] = (BulkSql.FindDeliveryStates, [Ids]),
+        ["subtract bytes"] = (BulkSql.SubtractBytes, [Ids]),
+        ["delete attempts"] = (BulkSql.DeleteEvents[0], [Ids]),
+        ["delete deliveries"] = (BulkSql.DeleteEvents[4], [Ids]),
+        ["delete events"] = (BulkSql.DeleteEvents[5], [Ids]),
         ["save counters"] = (BulkSql.SaveCounters, [1L, 1L, 1L, 1L, 1L]),
     };
 
