@@ -18,7 +18,7 @@ public sealed partial class DocumentedOperationsTests
         ["outbox show 17 --message"] = (_, output) => Task.FromResult(JsonNode.Parse(output)!.AsObject()),
         ["outbox why EVENT_ID"] = (scene, output) =>
             ReadmeScene.SaysAsync(output, scene.Event, "takes every event", "attempt 1: ", $"outbox retry {scene.Dead} to send it again"),
-        ["outbox nodes"] = (_, output) => ReadmeScene.SaysAsync(output, "^No node is known: .* is not shared"),
+        ["outbox nodes"] = (_, output) => ReadmeScene.SaysAsync(output, "^The outbox is a file, which only one process uses"),
         ["outbox check"] = (_, output) => ReadmeScene.SaysAsync(output, "^No damage found"),
         ["outbox retry 17"] = (scene, output) =>
             scene.BecomesAsync("delivered", output, "is now pending again, to be rendered again"),
