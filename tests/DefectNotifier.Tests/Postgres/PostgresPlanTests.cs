@@ -124,7 +124,7 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Stores stores) : IClassF
     [MemberData(nameof(ReadAhead))]
     public async Task Plan_KeptSinceTheTablesWereEmpty_ReadsLittleMoreThanItsAnswer(string statement)
     {
-        await using var schema = await TemporarySchema.CreateAsync();
+        await using var schema = await TemporarySchema.CreateAsync(isNew: true);
         await schema.Open().DisposeAsync();
         await schema.QueryAsync(Stores.Analyse);
         var (sql, values) = Writes[statement];
@@ -247,7 +247,7 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Stores stores) : IClassF
             try
             {
                 if (_opened.TryGetValue(statistics, out var known)) return known;
-                var schema = await TemporarySchema.CreateAsync();
+                var schema = await TemporarySchema.CreateAsync(isNew: true);
                 _opened[statistics] = schema;
                 await schema.Open().DisposeAsync();
                 if (statistics == AnalysedEmpty) await schema.QueryAsync(Analyse);

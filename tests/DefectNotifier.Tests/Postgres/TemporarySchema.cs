@@ -24,11 +24,17 @@ internal sealed class TemporarySchema : IAsyncDisposable
 
     private readonly List<PostgresOutbox> _opened = [];
 
-    private TemporarySchema(PostgresServer server) => Server = server;
+    private readonly bool _isNew;
+
+    private TemporarySchema(PostgresServer server, bool isNew)
+    {
+        (Server, _isNew) = (server, isNew);
+        Name = !isNew && Emptied.TryTake(out var name) ? name : PostgresServer.CreateSchemaName();
+    }
 
     public PostgresServer Server { get; }
 
-    public string Name { get; } = Emptied.TryTake(out var name) ? name : PostgresServer.CreateSchemaName();
+    public string Name { get; }
 
     /// <summary>The address at which the next nodes open the outbox; null: that of the server.</summary>
     public string? Address { get; set; }
@@ -39,10 +45,11 @@ internal sealed class TemporarySchema : IAsyncDisposable
     public JumpingTime Time { get; } = new(Some.Moment);
 
     /// <summary>Skips the test where there is no PostgreSQL.</summary>
-    public static async Task<TemporarySchema> CreateAsync()
+    /// <param name="isNew">True: its tables were never used, so the server has no statistics of them and they have no dead rows.</param>
+    public static async Task<TemporarySchema> CreateAsync(bool isNew = false)
     {
         Assert.SkipWhen(PostgresServer.SkipReason is not null, PostgresServer.SkipReason ?? "");
-        return new TemporarySchema(await PostgresServer.SharedAsync());
+        return new TemporarySchema(await PostgresServer.SharedAsync(), isNew);
     }
 
     /// <summary>Opens the outbox as a node.</summary>
@@ -71,7 +78,7 @@ internal sealed class TemporarySchema : IAsyncDisposable
     {
         foreach (var outbox in _opened) await outbox.DisposeAsync();
         if (_opened.Count == 0) return;
-        await QueryAsync(Empty);
-        Emptied.Add(Name);
+        await QueryAsync(_isNew ? "DROP SCHEMA {schema} CASCADE" : Empty);
+        if (!_isNew) Emptied.Add(Name);
     }
 }

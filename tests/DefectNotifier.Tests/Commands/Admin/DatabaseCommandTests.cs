@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Postgres;
 using DefectNotifier.Testing;
 using DefectNotifier.Testing.Databases;
 
@@ -86,7 +87,7 @@ public sealed class DatabaseCommandTests : IAsyncDisposable
         await File.WriteAllTextAsync(service.Settings, service.Root.ToJsonString(), TestContext.Current.CancellationToken);
 
         var run = await CommandRun.OfAsync("outbox", "schema", "--config", service.Settings);
-        var none = await CommandRun.OfAsync("outbox", "schema", "--from", "1", "--config", service.Settings);
+        var none = await CommandRun.OfAsync("outbox", "schema", "--from", $"{PostgresSchemaScript.Version}", "--config", service.Settings);
         var wrong = await CommandRun.OfAsync("outbox", "schema", "--from", "99", "--config", service.Settings);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
