@@ -115,7 +115,7 @@ public sealed record HealthPart(string Name, bool IsVital, string Effect)
     public static readonly HealthPart Overdue = new("overdue", IsVital: false, "Fallbacks are not notified about overdue deliveries");
 
     /// <summary>The nodes that share the outbox fit together.</summary>
-    public static readonly HealthPart Nodes = new("nodes", IsVital: false, "Events are accepted and sent; what differs must be mended");
+    public static readonly HealthPart Nodes = new("nodes", IsVital: false, "Events are accepted and sent meanwhile");
 
     /// <summary>Requests to Qase's API are read and their results are stored.</summary>
     public static readonly HealthPart Enrichment = new("enrichment", IsVital: false, "Names and details are not requested from Qase");
