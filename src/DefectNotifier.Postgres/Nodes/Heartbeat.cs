@@ -36,7 +36,9 @@ internal sealed partial class Heartbeat(
     public void Start()
     {
         _trust = time.CreateTimer(_ => EndTrust(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Beat();
+        // Nothing can be lost yet, so a slow database may take its time.
+        using (_statements = database.NewStatements()) Beat();
+        _statements = null;
         _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 

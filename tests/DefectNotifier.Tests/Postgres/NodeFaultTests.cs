@@ -1,6 +1,7 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Testing.Databases;
+using Npgsql;
 
 namespace DefectNotifier.Tests.Postgres;
 
@@ -24,6 +25,29 @@ public sealed class NodeFaultTests : IAsyncLifetime
         if (_schema is not null) await _schema.DisposeAsync();
         if (_proxy is not null) await _proxy.DisposeAsync();
     }
+
+    [Fact]
+    public async Task Open_TheDatabaseIsSlowerThanAHeartbeatMayBe_Succeeds()
+    {
+        await _schema.Open().DisposeAsync();
+        await using var connection = new NpgsqlConnection(_schema.Server.ConnectionString());
+        await connection.OpenAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using (var command = new NpgsqlCommand($"LOCK TABLE {_schema.Name}.node", connection, transaction))
+            await command.ExecuteNonQueryAsync(Token);
+
+        // A heartbeat may take a quarter of the lease.
+        var opening = Task.Run(() => _schema.Open(lease: TimeSpan.FromSeconds(4)), Token);
+        await Eventually.HoldsAsync(HasWaitedForTheTableAsync, () => "the registration waits");
+        await transaction.RollbackAsync(Token);
+
+        var node = await opening.WaitAsync(Eventually.Deadline, Token);
+        Assert.True((await node.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token)).MaySend);
+    }
+
+    private async Task<bool> HasWaitedForTheTableAsync() => await _schema.QueryAsync(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{schema}.node%' "
+        + "AND clock_timestamp() - query_start > interval '1.5 seconds'") is > 0L;
 
     [Fact]
     public async Task ClaimAsync_ItsCommitIsReportedAsFailed_IsGranted()
