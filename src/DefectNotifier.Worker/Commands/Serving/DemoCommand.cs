@@ -59,27 +59,44 @@ internal static class DemoCommand
         Output.WriteNote("One defect of project WEB, from its creation to its end: four webhooks, as Qase sends them.");
         Output.WriteNote("A Slack bot keeps one message per defect up to date. In Teams each event is a card of its own.");
         Output.WriteNote("");
+        try
+        {
+            if (!await PlayAsync(host.Services.GetRequiredService<OutboxSignals>(), screen, address, stop)) return ExitCodes.Failed;
+            if (once) return ExitCodes.Ok;
+            screen.GoLive();
+            WriteNext(address, operations);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, host.Lifetime.ApplicationStopping);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ends.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCodes.Ok;
+        }
+        finally
+        {
+            // Lanes must end before the outbox is closed, or they report that it does not work.
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <returns>False when not all messages arrived.</returns>
+    private static async Task<bool> PlayAsync(OutboxSignals signals, DemoScreen screen, Uri address, CancellationToken stop)
+    {
         var stories = DemoStory.Of(TimeProvider.System.GetUtcNow());
         for (var i = 0; i < stories.Count; i++)
         {
             DemoScreen.WriteEvent(i + 1, stories.Count, stories[i]);
             await PostAsync(address, stories[i].Body, stop);
             // One at a time: otherwise the messages of an event could already show the state after the next one.
-            if (!await IsShownAsync(host.Services.GetRequiredService<OutboxSignals>(), screen, i + 1, stop))
+            if (!await IsShownAsync(signals, screen, i + 1, stop))
             {
                 Output.WriteError($"Not all messages arrived within {MaxWait.TotalSeconds:0} s.");
-                return ExitCodes.Failed;
+                return false;
             }
 
             screen.WriteThread(Slack, $"Slack, channel {Slack}");
             screen.WriteLast(Teams, $"Microsoft Teams, channel {Teams}");
         }
 
-        if (once) return ExitCodes.Ok;
-        screen.GoLive();
-        WriteNext(address, operations);
-        await host.WaitForShutdownAsync(stop);
-        return ExitCodes.Ok;
+        return true;
     }
 
     private static void WriteNext(Uri address, Uri operations)
