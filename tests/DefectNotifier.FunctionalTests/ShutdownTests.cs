@@ -32,7 +32,7 @@ public sealed class ShutdownTests
         var unsent = burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)).ToList();
         Assert.NotEmpty(unsent);
         Assert.Contains(
-            $"DefectNotifier stops. Deliveries that stay pending until the next start: {unsent.Count}\n",
+            $"DefectNotifier stops. Deliveries that stay pending: {unsent.Count}\n",
             log,
             StringComparison.Ordinal);
         chat.Script.Recover("web");

@@ -56,6 +56,18 @@ public static partial class Some
         Why = "known outage",
     };
 
+    /// <summary>A node that lives.</summary>
+    public static NodeStatus Node(string name, params string[] holds) => new()
+    {
+        Name = name,
+        Version = "1.0.0",
+        Configuration = "1a2b3c4d",
+        StartedAt = Moment,
+        ClockAheadMilliseconds = 0,
+        LeaseLeftMilliseconds = 10_000,
+        Holds = holds,
+    };
+
     /// <summary>A dedup key made from a text.</summary>
     public static ReadOnlyMemory<byte> DedupKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsMemory(0, 16);
 

@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -282,6 +284,29 @@ public sealed class StoreWatchTests : IAsyncLifetime
 
         Assert.InRange(_world.Time.GetUtcNow() - failedAt, TimeSpan.Zero, TimeSpan.FromSeconds(35));
         await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Run_SeveralNodes_CountsWhatTheOthersSent()
+    {
+        var claims = new ScriptedClaims(_world.Outbox) { Roster = new Roster([Some.Node("this"), Some.Node("other", "web-qa")]) };
+        using var host = new LaneHost(
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, claims, _world.Signals, _lifetime,
+            _world.Time, NullLogger<LaneHost>.Instance);
+        var activities = new DestinationActivities();
+        using var watch = new StoreWatch(_world.Outbox, _world.Outbox, host, activities, _world.Health, _metrics, _world.Time);
+        await watch.StartAsync(Token);
+        Assert.Equal(0, SentByOthers());
+
+        await _world.Outbox.AppendAsync(Some.NewEvent("mobile-qa"), Token);
+        var delivery = Assert.Single(await _world.Outbox.ReadPendingAsync("mobile-qa", 1, Token));
+        await _world.Outbox.StartAttemptAsync(delivery, _world.Time.GetUtcNow());
+        await _world.Outbox.RecordAsync(Some.Outcome(delivery) with { At = _world.Time.GetUtcNow() });
+
+        await AdvanceUntilAsync(() => SentByOthers() == 1);
+        await watch.StopAsync(CancellationToken.None);
+
+        long SentByOthers() => activities.For("mobile-qa").Read(_world.Time.GetUtcNow()).Sent.Sum();
     }
 
     [Fact]

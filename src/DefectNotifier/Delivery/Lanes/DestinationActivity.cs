@@ -4,7 +4,10 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Lanes;
 
-/// <summary>What each destination did in the last hour. Kept in memory; read from the outbox once, at the start.</summary>
+/// <summary>
+/// What each destination did in the last hour. Kept in memory; read from the outbox at the start, and from time to time where several
+/// nodes share it.
+/// </summary>
 public sealed class DestinationActivities
 {
     private readonly ConcurrentDictionary<string, DestinationActivity> _all = new(StringComparer.OrdinalIgnoreCase);
@@ -14,7 +17,18 @@ public sealed class DestinationActivities
     /// <summary>Adds what was sent before the start.</summary>
     public void Add(IEnumerable<RecentCount> counts)
     {
-        foreach (var count in counts) For(count.Destination).Add(count.Minute, count.Sent, count.Failed);
+        foreach (var count in counts) For(count.Destination).Add(count);
+    }
+
+    /// <summary>
+    /// Replaces what is known of the last hour by what the outbox has. What this node recorded during the reading may be missing until the
+    /// next time.
+    /// </summary>
+    public void Replace(IReadOnlyList<RecentCount> counts)
+    {
+        var byDestination = counts.ToLookup(count => count.Destination, StringComparer.OrdinalIgnoreCase);
+        foreach (var name in byDestination.Select(group => group.Key).Union(_all.Keys, StringComparer.OrdinalIgnoreCase))
+            For(name).Replace(byDestination[name]);
     }
 }
 
@@ -64,14 +78,19 @@ public sealed class DestinationActivity
         }
     }
 
-    /// <summary>Adds what was sent in a minute before the start.</summary>
-    public void Add(long minute, long sent, long failed)
+    /// <summary>Adds what was sent in a minute.</summary>
+    public void Add(RecentCount count)
+    {
+        lock (_lock) AddLocked(count);
+    }
+
+    /// <summary>Replaces what was sent and failed in all minutes.</summary>
+    public void Replace(IEnumerable<RecentCount> counts)
     {
         lock (_lock)
         {
-            if (SlotOf(minute) is not (>= 0 and var slot)) return;
-            _slots[slot].Sent += sent;
-            _slots[slot].Failed += failed;
+            foreach (ref var slot in _slots.AsSpan()) (slot.Sent, slot.Failed) = (0, 0);
+            foreach (var count in counts) AddLocked(count);
         }
     }
 
@@ -90,6 +109,13 @@ public sealed class DestinationActivity
 
             return new LastHour(sent, failed, waiting, _last);
         }
+    }
+
+    private void AddLocked(RecentCount count)
+    {
+        if (SlotOf(count.Minute) is not (>= 0 and var slot)) return;
+        _slots[slot].Sent += count.Sent;
+        _slots[slot].Failed += count.Failed;
     }
 
     // -1: the minute is too old; the clock was set back.

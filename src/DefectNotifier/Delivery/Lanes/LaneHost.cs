@@ -216,7 +216,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         public static partial void NotRecorded(ILogger logger);
 
         [LoggerMessage(454, LogLevel.Information,
-            "DefectNotifier stops. Deliveries that stay pending until the next start: {Waiting}")]
+            "DefectNotifier stops. Deliveries that stay pending: {Waiting}")]
         public static partial void Stopped(ILogger logger, long waiting);
     }
 }

@@ -137,17 +137,27 @@ public sealed class StoreWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // What was sent before the start, for the activity of the last hour.
-        var since = _createdAt.AddMinutes(-DestinationActivity.Minutes);
-        var (earlier, _) = await TryAsync(token => view.ReadRecentAsync(since, _createdAt, token), stoppingToken);
+        var (earlier, _) = await TryAsync(token => view.ReadRecentAsync(HourBefore(_createdAt), _createdAt, token), stoppingToken);
         activities.Add(earlier ?? []);
         while (true)
         {
             var begun = time.GetTimestamp();
             await CheckAsync(maxAge: TimeSpan.Zero, stoppingToken);
+            if (lanes.Roster.Nodes.Count > 1) await CountAllNodesAsync(stoppingToken);
             var pause = Math.Clamp(PauseFactor * time.GetElapsedTime(begun).Ticks, Interval.Ticks, MaxInterval.Ticks);
             await Task.Delay(TimeSpan.FromTicks(pause), time, stoppingToken);
         }
     }
+
+    // What other nodes sent, and what lanes sent before they came here.
+    private async Task CountAllNodesAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (counts, _) = await TryAsync(token => view.ReadRecentAsync(HourBefore(now), now, token), cancellationToken);
+        if (counts is not null) activities.Replace(counts);
+    }
+
+    private static DateTimeOffset HourBefore(DateTimeOffset at) => at.AddMinutes(-DestinationActivity.Minutes);
 
     // A second one beside one that does not respond would not respond either. While something vital fails, only a new one shows whether it
     // works again.
