@@ -23,7 +23,8 @@ public static class PostgresOutboxCheck
             var ahead = await ReadAheadAsync(connection, time, cancellationToken);
             var facts = ServerFacts.Read(connection, options.Schema) with { Ahead = ahead };
             // A schema that may not be used can't be looked into.
-            if (facts.MayUseSchema) facts = facts with { Tables = SchemaMigration.ReadVersion(connection, options.Schema) };
+            if (facts is { MayUseSchema: true, MayWrite: true })
+                facts = facts with { Tables = SchemaMigration.ReadVersion(connection, options.Schema) };
             var findings = ServerFindings.Of(facts, options.Schema, options.Migrate).ToList();
             using var listening = new PostgresDatabase(
                 options.ListenConnectionString ?? options.ConnectionString, options.Schema, isForListening: true);

@@ -25,7 +25,7 @@ internal sealed record ServerFacts
     /// <summary>Whether the login may change the present tables.</summary>
     public required bool OwnsTables { get; init; }
 
-    /// <summary>Whether the login may read and write the present tables.</summary>
+    /// <summary>Whether the login may read and write the present tables; of the one with the version, whether it may read it.</summary>
     public required bool MayWrite { get; init; }
 
     public required long Standbys { get; init; }
@@ -86,10 +86,10 @@ internal sealed record ServerFacts
             current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
         FROM (SELECT to_regnamespace('{schema}') AS oid) AS n
         CROSS JOIN LATERAL (
-            SELECT coalesce(bool_and(pg_has_role(c.relowner, 'USAGE')), true) AS are_owned,
-                coalesce(bool_and(has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
-                    AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')), true) AS may_write
-            FROM pg_class AS c
-            WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p') AND c.relname <> 'schema_version') AS t
+            SELECT coalesce(bool_and(v OR pg_has_role(c.relowner, 'USAGE')), true) AS are_owned,
+                coalesce(bool_and(has_table_privilege(c.oid, 'SELECT') AND (v OR has_table_privilege(c.oid, 'INSERT')
+                    AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))), true) AS may_write
+            FROM pg_class AS c CROSS JOIN LATERAL (SELECT c.relname = 'schema_version') AS is_version (v)
+            WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p')) AS t
         """;
 }

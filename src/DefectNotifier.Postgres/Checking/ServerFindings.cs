@@ -10,8 +10,8 @@ internal static class ServerFindings
     public const string Connection = "Outbox:ConnectionString";
     public const string ListenConnection = "Outbox:ListenConnectionString";
 
-    /// <summary>The oldest release of PostgreSQL that works.</summary>
-    private const int OldestServer = 14;
+    /// <summary>The oldest release of PostgreSQL that is tested; its project does not maintain older ones.</summary>
+    private const int OldestServer = 15;
 
     private const string Migrate = "Outbox:Migrate";
 
@@ -43,6 +43,8 @@ internal static class ServerFindings
 
     private static IEnumerable<OutboxFinding?> OfTables(ServerFacts facts, string schema, bool mayMigrate)
     {
+        // Without these rights it is not known which tables there are.
+        if (OfRights(facts, schema).ToList() is { Count: > 0 } missing) return missing;
         var (present, least) = facts.Tables;
         if (least > PostgresSchema.Version)
         {
@@ -52,13 +54,20 @@ internal static class ServerFindings
                 "Run that version.")];
         }
 
+        return present < PostgresSchema.Version ? OfMissing(facts, schema, mayMigrate) : [];
+    }
+
+    private static IEnumerable<OutboxFinding> OfRights(ServerFacts facts, string schema)
+    {
         if (facts.HasSchema && !facts.MayUseSchema)
-            return [Error(Connection, $"The login may not use the schema {schema}.", Grant($"USAGE ON SCHEMA {schema}"))];
-        if (present < PostgresSchema.Version) return OfMissing(facts, schema, mayMigrate);
-        return [facts.MayWrite ? null : Error(
-            Connection,
-            "The login may not write all tables of the outbox.",
-            Grant($"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema}"))];
+            yield return Error(Connection, $"The login may not use the schema {schema}.", Grant($"USAGE ON SCHEMA {schema}"));
+        if (!facts.MayWrite)
+        {
+            yield return Error(
+                Connection,
+                "The login may not write all tables of the outbox.",
+                Grant($"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema}"));
+        }
     }
 
     private static IEnumerable<OutboxFinding?> OfMissing(ServerFacts facts, string schema, bool mayMigrate)

@@ -54,7 +54,10 @@ public sealed class PostgresOutboxCheckTests : IAsyncLifetime
         Assert.Equal(["Error Outbox:Migrate"], Named(await RunAsync(options)));
 
         await QueryAsync(PostgresSchemaScript.Of(0, _schema));
-        Assert.Contains("may not use the schema", Message(await RunAsync(options)), StringComparison.Ordinal);
+        Assert.Collection(
+            (await RunAsync(options)).Findings.Where(finding => finding.Severity == OutboxSeverity.Error),
+            finding => Assert.Contains("may not use the schema", finding.Message, StringComparison.Ordinal),
+            finding => Assert.Contains("may not write", finding.Message, StringComparison.Ordinal));
 
         await QueryAsync($"GRANT USAGE ON SCHEMA {{0}} TO {login}; GRANT SELECT ON ALL TABLES IN SCHEMA {{0}} TO {login}");
         Assert.Contains("may not write", Message(await RunAsync(options)), StringComparison.Ordinal);

@@ -76,6 +76,19 @@ public sealed class ServerFindingsTests
     });
 
     [Fact]
+    public void Of_LoginWithoutAnyRight_NamesBothGrants()
+    {
+        var facts = Good with { MayUseSchema = false, MayWrite = false, Tables = (0, 0) };
+
+        var findings = ServerFindings.Of(facts, "defects", mayMigrate: true);
+
+        Assert.Equal(
+            ["GRANT USAGE ON SCHEMA defects to the login.",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA defects to the login."],
+            findings.Select(finding => finding.Advice));
+    }
+
+    [Fact]
     public void Of_ServerThatCannotHoldTheTables_SaysEachReason()
     {
         var findings = ServerFindings.Of(Empty with { HasIcu = false, Encoding = "SQL_ASCII" }, "defects", mayMigrate: true).ToList();
@@ -87,8 +100,8 @@ public sealed class ServerFindingsTests
     }
 
     [Theory]
-    [InlineData("13.22", true)]
-    [InlineData("14.0", false)]
+    [InlineData("14.20", true)]
+    [InlineData("15.0", false)]
     [InlineData("18.1", false)]
     public void OfVersion_BeforeTheOldestRelease_IsAnError(string version, bool isError) =>
         Assert.Equal(isError, ServerFindings.OfVersion(Version.Parse(version)) is not null);
