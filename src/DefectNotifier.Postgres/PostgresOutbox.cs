@@ -79,7 +79,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
     public override void Group(IReadOnlyDictionary<string, string> groups) => Claims.Group(groups);
 
     public override Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows =>
-        OperatorRules.Resume(rows, destination) && PostgresClaims.Run(rows, ClaimSql.CountResume, destination));
+        OperatorRules.Resume(rows, destination) && ClaimWriter.CountResume(rows, destination));
 
     /// <summary>Commits the pending writes and gives up all claims. Later calls fail as unavailable.</summary>
     public override async ValueTask DisposeAsync()
@@ -94,7 +94,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
 
     protected override void Verify(Claim claim) => Claims.Verify(claim);
 
-    protected override bool IsClaimed(IOutboxTransaction rows, string destination) => PostgresClaims.IsClaimed(rows, destination);
+    protected override bool IsClaimed(IOutboxTransaction rows, string destination) => ClaimWriter.IsClaimed(rows, destination);
 
     // Free space is the database's care; a full disk is an error of the commit.
     protected override ValueTask<string?> FindReasonToRefuseAsync(CancellationToken cancellationToken) =>
@@ -130,7 +130,7 @@ public sealed partial class PostgresOutbox : SqlOutbox
                 var node = new NodeIdentity(options.Node, options.Version, options.Configuration, options.Lease);
                 claims = new PostgresClaims(database, writer, node, exchange, options.NodeTime, logger);
                 exchange.OnClaims = claims.Look;
-                exchange.HasOthers = () => claims.Roster.Nodes.Count > 1;
+                exchange.HasOthers = () => claims.HasOthers;
                 claims.Start();
             }
 

@@ -6,12 +6,13 @@ namespace DefectNotifier.Postgres.Nodes;
 /// <param name="time">The clock.</param>
 internal sealed class NodeProblems(TimeProvider time)
 {
-    /// <summary>A rolling restart takes this long; after it, different configurations are a mistake.</summary>
-    private static readonly TimeSpan MaxDifference = TimeSpan.FromMinutes(2);
+    /// <summary>A rolling restart takes this long; after it, different configurations or equal names are a mistake.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
     private const int MaxNames = 5;
 
-    private long? _differsSince;
+    private long? _differentSince;
+    private long? _sameNameSince;
 
     /// <param name="roster">The nodes.</param>
     /// <param name="skew">How far this node's clock is ahead of the database's.</param>
@@ -25,27 +26,27 @@ internal sealed class NodeProblems(TimeProvider time)
                 + "the database's, so it takes no destination; correct the clock (NTP)";
         }
 
-        if (DiffersFor(roster) >= MaxDifference)
+        var configurations = roster.Nodes.Select(node => node.Configuration).Distinct(StringComparer.Ordinal).Count();
+        var sameName = roster.Nodes.GroupBy(node => node.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1);
+        var areDifferent = Lasts(configurations > 1, ref _differentSince);
+        var haveSameName = Lasts(sameName is not null, ref _sameNameSince);
+        if (areDifferent)
         {
             var versions = roster.Nodes.Take(MaxNames).Select(node => $"{node.Name} has {node.Configuration}");
             return $"the nodes have different configurations ({string.Join(", ", versions)}); "
                 + "give all nodes the same settings and templates";
         }
 
+        if (haveSameName) return $"{sameName!.Count()} nodes have the name {sameName!.Key}; give each its own Outbox:Node";
         return isDeaf
             ? "notifications of the database do not arrive; set Outbox:ListenConnectionString to an address without a pooler"
             : null;
     }
 
-    private TimeSpan DiffersFor(Roster roster)
+    private bool Lasts(bool isSo, ref long? since)
     {
-        if (roster.Nodes.Select(node => node.Configuration).Distinct(StringComparer.Ordinal).Count() < 2)
-        {
-            _differsSince = null;
-            return TimeSpan.Zero;
-        }
-
-        _differsSince ??= time.GetTimestamp();
-        return time.GetElapsedTime(_differsSince.Value);
+        if (!isSo) since = null;
+        else since ??= time.GetTimestamp();
+        return since is { } at && time.GetElapsedTime(at) >= Grace;
     }
 }

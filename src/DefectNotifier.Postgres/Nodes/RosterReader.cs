@@ -47,10 +47,23 @@ internal sealed record NodeRoster(IReadOnlyList<LivingNode> Living, Roster Roste
 {
     public static NodeRoster Empty { get; } = new([], Roster.Empty, []);
 
+    /// <summary>When it was read, as a timestamp of the reader's clock.</summary>
+    public long ReadAt { get; init; }
+
     /// <summary>The nodes that may take lanes.</summary>
     public IReadOnlyList<long> Takers { get; } = [.. Living.Where(node => node.IsClockRight).Select(node => node.Id)];
 
+    /// <summary>True when all nodes have the same configuration, and so the same lanes and groups.</summary>
+    public bool IsUniform { get; } = Roster.Nodes.Select(node => node.Configuration).Distinct(StringComparer.Ordinal).Count() <= 1;
+
+    /// <summary>True when no living node holds the name.</summary>
+    public bool IsFree(string name) =>
+        !Names.Any(held => string.Equals(held.Name, name, StringComparison.OrdinalIgnoreCase) && Lives(held.Owner));
+
     public bool Lives(long id) => Living.Any(node => node.Id == id);
+
+    /// <summary>What a node holds, or held when it died.</summary>
+    public IReadOnlyList<string> NamesOf(long id) => [.. Names.Where(name => name.Owner == id).Select(name => name.Name)];
 }
 
 /// <summary>A node whose lease has not ended.</summary>

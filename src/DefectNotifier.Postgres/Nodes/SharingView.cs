@@ -7,6 +7,7 @@ internal sealed class SharingView(TimeProvider time)
     private static readonly TimeSpan RefusalLifetime = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<string, long> _freeSince = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<WantedName, long> _leftSince = [];
     private readonly HashSet<string> _givenUp = new(StringComparer.OrdinalIgnoreCase);
     // Given up, and not all of its lanes have been released: this node takes none of them back meanwhile.
     private readonly HashSet<string> _leaving = new(StringComparer.OrdinalIgnoreCase);
@@ -20,73 +21,74 @@ internal sealed class SharingView(TimeProvider time)
     /// <summary>The groups of which another node has a part, and more right to the rest: this node gives its part up.</summary>
     public IReadOnlyList<string> Split { get; private set; } = [];
 
+    /// <summary>
+    /// Lanes that the node that has the rest of their group does not take, although they are free: its configuration, which differs, does
+    /// not have them. They are taken alone, so for a while two nodes share a rate limit.
+    /// </summary>
+    public IReadOnlyList<WantedName> Left { get; private set; } = [];
+
     /// <param name="roster">The nodes and what they hold.</param>
-    /// <param name="wanted">What this node wants.</param>
-    /// <param name="groups">The group of each lane that has others in its group.</param>
+    /// <param name="names">What this node serves.</param>
     /// <param name="me">The id of this node.</param>
     /// <param name="avoids">True for a group that this node takes only when no other node does.</param>
     /// <returns>The groups that this node wants, and those that living nodes have.</returns>
-    public IReadOnlyList<Sharing.Group> GroupsOf(
-        NodeRoster roster,
-        IEnumerable<WantedName> wanted,
-        IReadOnlyDictionary<string, string> groups,
-        long me,
-        Func<string, bool>? avoids = null)
+    public IReadOnlyList<Sharing.Group> GroupsOf(NodeRoster roster, WantedNames names, long me, Func<string, bool>? avoids = null)
     {
         Remember(roster.Takers);
-        var split = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var living = roster.Living.Select(node => node.Id).ToHashSet();
-        var owners = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
-        foreach (var held in roster.Names.Where(name => living.Contains(name.Owner)))
-        {
-            var key = GroupOf(held.Name);
-            if (!owners.TryGetValue(key, out var owner)) owners[key] = held.Owner;
-            else if (owner != held.Owner)
+        var owners = new GroupOwners(roster, names.GroupOf);
+        // Nodes with different configurations may have different groups, and would take from each other for ever.
+        Split = roster.IsUniform ? [.. owners.SplitFrom(me)] : [];
+        Left = LeftOf(roster, names, owners, me);
+        var waiting = names.All.Where(one => one.IsWaiting).Select(one => names.GroupOf(one.Name))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _leaving.RemoveWhere(group => owners.Of(group) != me);
+        foreach (var taken in owners.Groups) _freeSince.Remove(taken);
+        return
+        [
+            .. owners.Groups.Union(waiting, StringComparer.OrdinalIgnoreCase).Select(group => new Sharing.Group(
+                group, waiting.Contains(group) && !_leaving.Contains(group), owners.Of(group), FreeFor(group, owners.Of(group)))
             {
-                // Its lanes were not yet of one group when they were taken. All nodes choose the same owner.
-                split.Add(key);
-                owners[key] = Math.Min(owner, held.Owner);
-            }
-        }
-
-        Split = [.. roster.Names.Where(name => name.Owner == me).Select(name => GroupOf(name.Name))
-            .Where(key => split.Contains(key) && owners[key] != me).Distinct(StringComparer.OrdinalIgnoreCase)];
-        _leaving.RemoveWhere(key => owners.GetValueOrDefault(key) != me);
-        var waiting = wanted.Where(one => one.IsWaiting).Select(one => GroupOf(one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var all = owners.Keys.Union(waiting, StringComparer.OrdinalIgnoreCase).ToList();
-        foreach (var taken in _freeSince.Keys.Where(owners.ContainsKey).ToList()) _freeSince.Remove(taken);
-        return [.. all.Select(ToGroup)];
-
-        Sharing.Group ToGroup(string key) =>
-            new(key, waiting.Contains(key) && !_leaving.Contains(key), owners.GetValueOrDefault(key), FreeFor(key))
-            {
-                IsRefused = IsRefused(key),
-                IsAvoided = avoids?.Invoke(key) == true,
-            };
-
-        string GroupOf(string name) => groups.GetValueOrDefault(name, name);
-
-        TimeSpan FreeFor(string key)
-        {
-            if (owners.ContainsKey(key)) return TimeSpan.Zero;
-            _freeSince.TryAdd(key, time.GetTimestamp());
-            return time.GetElapsedTime(_freeSince[key]);
-        }
-
-        // It was given up, and is here again.
-        bool IsRefused(string key)
-        {
-            if (owners.GetValueOrDefault(key) == me && !_leaving.Contains(key) && _givenUp.Remove(key))
-                _refused[key] = time.GetTimestamp();
-            return _refused.TryGetValue(key, out var at) && time.GetElapsedTime(at) < RefusalLifetime;
-        }
+                IsRefused = IsRefused(group, owners.Of(group) == me),
+                IsAvoided = avoids?.Invoke(group) == true,
+            }),
+        ];
     }
 
     /// <summary>This node gives a group up.</summary>
-    public void GaveUp(string key)
+    public void GaveUp(string group)
     {
-        _givenUp.Add(key);
-        _leaving.Add(key);
+        _givenUp.Add(group);
+        _leaving.Add(group);
+    }
+
+    private List<WantedName> LeftOf(NodeRoster roster, WantedNames names, GroupOwners owners, long me)
+    {
+        var left = roster.IsUniform
+            ? []
+            : names.All.Where(one => one.IsWaiting && IsOfAnother(one) && roster.IsFree(one.Name)).ToHashSet();
+        foreach (var gone in _leftSince.Keys.Where(one => !left.Contains(one)).ToList()) _leftSince.Remove(gone);
+        foreach (var one in left) _leftSince.TryAdd(one, time.GetTimestamp());
+        return [.. left.Where(one => time.GetElapsedTime(_leftSince[one]) >= Sharing.Patience * 2)];
+
+        bool IsOfAnother(WantedName one)
+        {
+            var owner = owners.Of(names.GroupOf(one.Name));
+            return owner != 0 && owner != me;
+        }
+    }
+
+    private TimeSpan FreeFor(string group, long owner)
+    {
+        if (owner != 0) return TimeSpan.Zero;
+        _freeSince.TryAdd(group, time.GetTimestamp());
+        return time.GetElapsedTime(_freeSince[group]);
+    }
+
+    private bool IsRefused(string group, bool isMine)
+    {
+        // It was given up, and is here again.
+        if (isMine && !_leaving.Contains(group) && _givenUp.Remove(group)) _refused[group] = time.GetTimestamp();
+        return _refused.TryGetValue(group, out var at) && time.GetElapsedTime(at) < RefusalLifetime;
     }
 
     private void Remember(IReadOnlyList<long> nodes)

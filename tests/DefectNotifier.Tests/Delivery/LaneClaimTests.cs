@@ -99,6 +99,20 @@ public sealed class LaneClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Status_ItIsNotKnownWhichNodeHasTheLane_WaitsForTheStore()
+    {
+        await _world.Outbox.ClaimAsync("web-qa", TestContext.Current.CancellationToken);
+        var node = Some.Node("other", "web-qa");
+        _claims.Roster = new Roster([node]);
+        _lifetime.Start();
+        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Node: "other" }, "a lane of another node");
+
+        _claims.Roster = new Roster([node with { LeaseLeftMilliseconds = 0 }]);
+
+        Assert.True(_host.Statuses[0] is { State: LaneActivity.Waiting, Reason: SendReason.StoreUnavailable, Node: null });
+    }
+
+    [Fact]
     public async Task MaySend_NotSure_GivesTheClaimUpBeforeItPauses()
     {
         _claims.MaySend = false;

@@ -7,7 +7,7 @@ using DefectNotifier.Testing.Databases;
 namespace DefectNotifier.Tests.Postgres;
 
 /// <summary>Nodes and a database whose clocks are wrong.</summary>
-public sealed class NodeClockTests : IAsyncLifetime
+public sealed class NodeClockTests : SchemaTests
 {
     // The longest one, so that these nodes also renew it often enough in their faster time.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
@@ -15,16 +15,6 @@ public sealed class NodeClockTests : IAsyncLifetime
 
     private readonly MachineTime _right = new(speed: 20);
     private readonly MachineTime _other = new(speed: 20);
-    private TemporarySchema _schema = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _schema = await TemporarySchema.CreateAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_schema is not null) await _schema.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(6)]
@@ -83,44 +73,44 @@ public sealed class NodeClockTests : IAsyncLifetime
     [Fact]
     public async Task Node_StopsAfterTheClockOfTheDatabaseWasSetBack_LosesItsLanesForEver()
     {
-        await using var proxy = new DatabaseProxy(_schema.Server.Port);
-        _schema.Address = proxy.ConnectionString(_schema.Server.ConnectionString());
+        await using var proxy = new DatabaseProxy(Schema.Server.Port);
+        Schema.Address = proxy.ConnectionString(Schema.Server.ConnectionString());
         var stopped = Open("stopped", _other);
         var first = await stopped.ClaimAsync("a", Token).WaitAsync(Eventually.Deadline, Token);
-        _schema.Address = null;
+        Schema.Address = null;
         var renewed = await Open("renewed", _other).ClaimAsync("b", Token).WaitAsync(Eventually.Deadline, Token);
         var living = Open("living", _right);
         var waiting = living.ClaimAsync("a", Token);
         proxy.Swallow();
-        await _schema.QueryAsync("UPDATE {schema}.node SET expires_at = clock_timestamp() + interval '1 hour'");
+        await Schema.QueryAsync("UPDATE {schema}.node SET expires_at = clock_timestamp() + interval '1 hour'");
 
         var second = await waiting.WaitAsync(Eventually.Deadline, Token);
 
         Assert.True(second.Epoch > first.Epoch);
         Assert.True(first.Lost.IsCancellationRequested);
         Assert.True(renewed.MaySend);
-        Assert.Equal(0L, await _schema.QueryAsync("SELECT count(*) FROM {schema}.node WHERE name = 'stopped'"));
+        Assert.Equal(0L, await Schema.QueryAsync("SELECT count(*) FROM {schema}.node WHERE name = 'stopped'"));
         // It goes on as a new node.
         proxy.Pass();
         await Eventually.HoldsAsync(() => living.Roster.Nodes.Count == 3, "the node is registered again");
-        Assert.Equal(second.Epoch, await _schema.QueryAsync("SELECT epoch FROM {schema}.claim WHERE name = 'a'"));
+        Assert.Equal(second.Epoch, await Schema.QueryAsync("SELECT epoch FROM {schema}.claim WHERE name = 'a'"));
     }
 
     [Fact]
     public async Task End_TheLeaseWasRenewedMeanwhile_DoesNothing()
     {
-        _schema.Open(node: "renewed");
+        Schema.Open(node: "renewed");
 
-        await _schema.QueryAsync(ClaimSql.End.Replace(" node ", " {schema}.node ", StringComparison.Ordinal)
+        await Schema.QueryAsync(ClaimSql.End.Replace(" node ", " {schema}.node ", StringComparison.Ordinal)
             .Replace("$id", "id", StringComparison.Ordinal).Replace("$beat", "-1", StringComparison.Ordinal));
 
-        Assert.Equal(1L, await _schema.QueryAsync("SELECT count(*) FROM {schema}.node"));
+        Assert.Equal(1L, await Schema.QueryAsync("SELECT count(*) FROM {schema}.node"));
     }
 
     private PostgresOutbox Open(string name, TimeProvider time)
     {
-        _schema.NodeTime = time;
-        return _schema.Open(node: name, lease: Lease);
+        Schema.NodeTime = time;
+        return Schema.Open(node: name, lease: Lease);
     }
 
     // The node has read the roster so many more times.

@@ -6,38 +6,35 @@ using Npgsql;
 namespace DefectNotifier.Tests.Postgres;
 
 /// <summary>The claims of a node whose connections to the database fail.</summary>
-public sealed class NodeFaultTests : IAsyncLifetime
+public sealed class NodeFaultTests : SchemaTests
 {
-    private TemporarySchema _schema = null!;
     private DatabaseProxy _proxy = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _schema = await TemporarySchema.CreateAsync();
-        _proxy = new DatabaseProxy(_schema.Server.Port);
-        _schema.Address = _proxy.ConnectionString(_schema.Server.ConnectionString());
+        await base.InitializeAsync();
+        _proxy = new DatabaseProxy(Schema.Server.Port);
+        Schema.Address = _proxy.ConnectionString(Schema.Server.ConnectionString());
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        if (_schema is not null) await _schema.DisposeAsync();
+        await base.DisposeAsync();
         if (_proxy is not null) await _proxy.DisposeAsync();
     }
 
     [Fact]
     public async Task Open_TheDatabaseIsSlowerThanAHeartbeatMayBe_Succeeds()
     {
-        await _schema.Open().DisposeAsync();
-        await using var connection = new NpgsqlConnection(_schema.Server.ConnectionString());
+        await Schema.Open().DisposeAsync();
+        await using var connection = new NpgsqlConnection(Schema.Server.ConnectionString());
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await using (var command = new NpgsqlCommand($"LOCK TABLE {_schema.Name}.node", connection, transaction))
+        await using (var command = new NpgsqlCommand($"LOCK TABLE {Schema.Name}.node", connection, transaction))
             await command.ExecuteNonQueryAsync(Token);
 
         // A heartbeat may take a quarter of the lease.
-        var opening = Task.Run(() => _schema.Open(lease: TimeSpan.FromSeconds(4)), Token);
+        var opening = Task.Run(() => Schema.Open(lease: TimeSpan.FromSeconds(4)), Token);
         await Eventually.HoldsAsync(HasWaitedForTheTableAsync, () => "the registration waits");
         await transaction.RollbackAsync(Token);
 
@@ -45,14 +42,14 @@ public sealed class NodeFaultTests : IAsyncLifetime
         Assert.True((await node.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token)).MaySend);
     }
 
-    private async Task<bool> HasWaitedForTheTableAsync() => await _schema.QueryAsync(
+    private async Task<bool> HasWaitedForTheTableAsync() => await Schema.QueryAsync(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{schema}.node%' "
         + "AND clock_timestamp() - query_start > interval '1.5 seconds'") is > 0L;
 
     [Fact]
     public async Task ClaimAsync_ItsCommitIsReportedAsFailed_IsGranted()
     {
-        var node = _schema.Open();
+        var node = Schema.Open();
         _proxy.CutAfterCommit(1);
 
         var claim = await node.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
@@ -64,14 +61,14 @@ public sealed class NodeFaultTests : IAsyncLifetime
     [Fact]
     public async Task ReleaseAsync_TheDatabaseIsAwayMeanwhile_AnotherNodeTakesTheLaneLater()
     {
-        var node = _schema.Open(node: "one", lease: TimeSpan.FromSeconds(60));
+        var node = Schema.Open(node: "one", lease: TimeSpan.FromSeconds(60));
         var first = await node.ClaimAsync("web-qa", Token);
         _proxy.Reset();
         await node.ReleaseAsync(first);
         _proxy.Pass();
 
-        _schema.Address = null;
-        var second = await _schema.Open(node: "other").ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+        Schema.Address = null;
+        var second = await Schema.Open(node: "other").ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
 
         Assert.True(second.Epoch > first.Epoch);
     }
@@ -79,7 +76,7 @@ public sealed class NodeFaultTests : IAsyncLifetime
     [Fact]
     public async Task ConnectionsHaveEndedMeanwhile_NextAppendAndReads_Succeed()
     {
-        var node = _schema.Open();
+        var node = Schema.Open();
         Assert.Equal(AppendStatus.Accepted, (await node.AppendAsync(Some.NewEvent("web-qa"), Token)).Status);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => node.ReadBacklogAsync(Token)));
 
@@ -91,10 +88,45 @@ public sealed class NodeFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lease_OfANodeWithoutTheDatabaseEnds_TheOtherNodeLogsWhatItWorkedOn()
+    {
+        var cutOff = Schema.Open(node: "cut-off", lease: TimeSpan.FromSeconds(2));
+        await cutOff.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+        Schema.Address = null;
+        var other = Schema.Open(node: "other", lease: TimeSpan.FromSeconds(2));
+        await Eventually.HoldsAsync(() => other.Roster.Nodes.Count == 2, "both nodes live");
+
+        _proxy.Reset();
+
+        await Eventually.HoldsAsync(
+            () => Schema.Log.Texts.Contains(
+                "The lease of node cut-off has ended: it crashed, or does not reach the database. Other nodes take what it worked on: "
+                + "web-qa"),
+            "the end of the lease is logged");
+    }
+
+    [Fact]
+    public async Task Roster_TheDatabaseIsAwayForLongerThanTheLease_IsOutdated()
+    {
+        var one = Schema.Open(node: "one", lease: TimeSpan.FromSeconds(2));
+        var other = Schema.Open(node: "other", lease: TimeSpan.FromSeconds(2));
+        await other.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+        await Eventually.HoldsAsync(() => one.Roster.OtherHolderOf("web-qa")?.Name == "other", "the roster names the holder");
+
+        _proxy.Reset();
+
+        await Eventually.HoldsAsync(() => one.Roster.IsOutdated, "the roster is outdated");
+        Assert.Null(one.Roster.OtherHolderOf("web-qa"));
+        Assert.Equal(["one", "other"], one.Roster.Nodes.Select(node => node.Name).Order());
+        _proxy.Pass();
+        await Eventually.HoldsAsync(() => one.Roster is { IsOutdated: false, Nodes.Count: 2 }, "the roster is known again");
+    }
+
+    [Fact]
     public async Task Claim_TheDatabaseDoesNotAnswer_IsLostBeforeTheLeaseEnds()
     {
         var lease = TimeSpan.FromSeconds(5);
-        var node = _schema.Open(lease: lease);
+        var node = Schema.Open(lease: lease);
         var claim = await node.ClaimAsync("web-qa", Token);
         var begun = TimeProvider.System.GetTimestamp();
         _proxy.Swallow();

@@ -4,21 +4,11 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.Tests.Postgres;
 
 /// <summary>Lanes that share a limit are of one node, also when several nodes take them at the same moment.</summary>
-public sealed class NodeGroupTests : IAsyncLifetime
+public sealed class NodeGroupTests : SchemaTests
 {
     private const int Lanes = 10;
     private const int Rounds = 4;
 
-    private TemporarySchema _schema = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _schema = await TemporarySchema.CreateAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_schema is not null) await _schema.DisposeAsync();
-    }
 
     [Fact]
     public async Task Leave_WhileTwoNodesWaitForAGroup_OneTakesAllOfIt()
@@ -27,10 +17,10 @@ public sealed class NodeGroupTests : IAsyncLifetime
         {
             string[] lanes = [.. Enumerable.Range(0, Lanes).Select(lane => $"round-{round}-lane-{lane}")];
             var groups = lanes.ToDictionary(lane => lane, _ => lanes[0]);
-            var leaving = _schema.Open(node: "leaving");
+            var leaving = Schema.Open(node: "leaving");
             leaving.Group(groups);
             foreach (var lane in lanes) await leaving.ClaimAsync(lane, Token).WaitAsync(Eventually.Deadline, Token);
-            var (first, second) = (_schema.Open(node: "first"), _schema.Open(node: "second"));
+            var (first, second) = (Schema.Open(node: "first"), Schema.Open(node: "second"));
             first.Group(groups);
             second.Group(groups);
             var ofFirst = lanes.Select(lane => first.ClaimAsync(lane, Token)).ToList();
@@ -48,11 +38,29 @@ public sealed class NodeGroupTests : IAsyncLifetime
         }
     }
 
+    // As in a rolling restart that adds a destination to the workspace of another one.
+    [Fact]
+    public async Task ClaimAsync_NodeWithTheRestOfTheGroupDoesNotKnowTheLane_AnotherNodeTakesIt()
+    {
+        var old = Schema.Open(node: "old");
+        await old.ClaimAsync("web", Token).WaitAsync(Eventually.Deadline, Token);
+        Schema.Configuration = "2";
+        // Several times the pace, so that the ten seconds of patience are short.
+        Schema.NodeTime = new MachineTime(speed: 20);
+        var changed = Schema.Open(node: "changed", lease: TimeSpan.FromSeconds(60));
+        changed.Group(new Dictionary<string, string> { ["web"] = "web", ["added"] = "web" });
+
+        var added = await changed.ClaimAsync("added", Token).WaitAsync(Eventually.Deadline, Token);
+
+        Assert.True(added.MaySend);
+        Assert.False(added.HandOver.IsCancellationRequested);
+    }
+
     // As after a reload that gives destinations a common limit and adds one.
     [Fact]
     public async Task Group_OfLanesThatTwoNodesHold_BecomesOfOneNode()
     {
-        var (first, second) = (_schema.Open(node: "first"), _schema.Open(node: "second"));
+        var (first, second) = (Schema.Open(node: "first"), Schema.Open(node: "second"));
         Dictionary<Claim, IClaims> held = new()
         {
             [await first.ClaimAsync("web", Token).WaitAsync(Eventually.Deadline, Token)] = first,

@@ -42,19 +42,20 @@ public sealed class NodeProblemsTests
         Assert.Contains("Outbox:ListenConnectionString", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Find_EqualNames_AreNamedAfterTwoMinutes()
+    {
+        var roster = new Roster([Some.Node("a"), Some.Node("b"), Some.Node("A")]);
+        Assert.Null(_problems.Find(roster, TimeSpan.Zero, isDeaf: false));
+        // One of them is a node that crashed and was started again.
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(
+            "2 nodes have the name a; give each its own Outbox:Node", _problems.Find(roster, TimeSpan.Zero, isDeaf: false));
+    }
+
     private string? Find(params string[] configurations) => _problems.Find(RosterOf(configurations), TimeSpan.Zero, isDeaf: false);
 
-    private static Roster RosterOf(params string[] configurations) => new(
-    [
-        .. configurations.Select((configuration, number) => new NodeStatus
-        {
-            Name = $"node-{number}",
-            Version = "1",
-            Configuration = configuration,
-            StartedAt = Some.Moment,
-            ClockAheadMilliseconds = 0,
-            LeaseLeftMilliseconds = 10_000,
-            Holds = [],
-        }),
-    ]);
+    private static Roster RosterOf(params string[] configurations) =>
+        new([.. configurations.Select((configuration, number) => Some.Node($"node-{number}") with { Configuration = configuration })]);
 }

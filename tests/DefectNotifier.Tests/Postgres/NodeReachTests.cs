@@ -5,19 +5,9 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.Tests.Postgres;
 
 /// <summary>Two nodes of which one does not reach the chats.</summary>
-public sealed class NodeReachTests : IAsyncLifetime
+public sealed class NodeReachTests : SchemaTests
 {
     private readonly MachineTime _time = new(speed: 20);
-    private TemporarySchema _schema = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _schema = await TemporarySchema.CreateAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_schema is not null) await _schema.DisposeAsync();
-    }
 
     [Fact]
     public async Task Report_OnlyFailedConnectionsForAMinute_TheOtherNodeTakesTheWholeGroup()
@@ -70,8 +60,8 @@ public sealed class NodeReachTests : IAsyncLifetime
 
     private PostgresOutbox Open(string name)
     {
-        _schema.NodeTime = _time;
-        var node = _schema.Open(node: name, lease: TimeSpan.FromSeconds(60));
+        Schema.NodeTime = _time;
+        var node = Schema.Open(node: name, lease: TimeSpan.FromSeconds(60));
         node.Group(new Dictionary<string, string> { ["web"] = "web", ["web-2"] = "web" });
         return node;
     }

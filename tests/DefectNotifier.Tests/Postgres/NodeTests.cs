@@ -4,24 +4,14 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.Tests.Postgres;
 
 /// <summary>Two nodes on one outbox.</summary>
-public sealed class NodeTests : IAsyncLifetime
+public sealed class NodeTests : SchemaTests
 {
     private readonly OutboxSignals _otherSignals = new();
-    private TemporarySchema _schema = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _schema = await TemporarySchema.CreateAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_schema is not null) await _schema.DisposeAsync();
-    }
 
     [Fact]
     public async Task ClaimAsync_AnotherNodeHasTheLane_GrantsItAfterTheRelease()
     {
-        var (one, other) = (_schema.Open(node: "one"), _schema.Open(node: "other"));
+        var (one, other) = (Schema.Open(node: "one"), Schema.Open(node: "other"));
         var first = await one.ClaimAsync("web-qa", Token);
         var waiting = other.ClaimAsync("Web-QA", Token);
         await Eventually.HoldsAsync(() => other.Roster.OtherHolderOf("web-qa")?.Name == "one", "the roster names the holder");
@@ -37,14 +27,14 @@ public sealed class NodeTests : IAsyncLifetime
     [Fact]
     public async Task LeaseOfANode_Ends_AnotherTakesItsLanesAndItsWritesAreRefused()
     {
-        var (one, other) = (_schema.Open(node: "one"), _schema.Open(node: "other"));
+        var (one, other) = (Schema.Open(node: "one"), Schema.Open(node: "other"));
         var first = await one.ClaimAsync("web-qa", Token);
         await one.AppendAsync(Some.NewEvent("web-qa"), Token);
         var pending = (await one.ReadPendingAsync(first, 1, Token)).Deliveries[0];
         await one.StartAttemptAsync(first, pending.Id, Some.Moment);
         var waiting = other.ClaimAsync("web-qa", Token);
 
-        await _schema.QueryAsync("UPDATE {schema}.node SET expires_at = clock_timestamp() WHERE name = 'one'");
+        await Schema.QueryAsync("UPDATE {schema}.node SET expires_at = clock_timestamp() WHERE name = 'one'");
 
         var second = await waiting.WaitAsync(Eventually.Deadline, Token);
         Assert.Equal(1, second.Interrupted);
@@ -62,8 +52,8 @@ public sealed class NodeTests : IAsyncLifetime
     [Fact]
     public async Task AppendAsync_AtOneNode_WakesTheLaneOfTheOther()
     {
-        var one = _schema.Open(node: "one");
-        _schema.Open(_otherSignals, "other");
+        var one = Schema.Open(node: "one");
+        Schema.Open(_otherSignals, "other");
         var woken = _otherSignals.For("web-qa").WaitAsync(Token);
 
         await one.AppendAsync(Some.NewEvent("web-qa"), Token);
@@ -74,8 +64,8 @@ public sealed class NodeTests : IAsyncLifetime
     [Fact]
     public async Task ResumeAsync_AtOneNode_ReachesTheOther()
     {
-        var one = _schema.Open(node: "one");
-        var other = _schema.Open(_otherSignals, "other");
+        var one = Schema.Open(node: "one");
+        var other = Schema.Open(_otherSignals, "other");
         var claim = await other.ClaimAsync("web-qa", Token);
         await other.SaveLaneAsync(claim, new LaneState("web-qa") { ParkedReason = SendReason.ChannelNotFound, ParkedSettings = "1" });
 
@@ -87,7 +77,7 @@ public sealed class NodeTests : IAsyncLifetime
     [Fact]
     public async Task DisposeAsync_OfANode_FreesItsLanesAtOnce()
     {
-        var (one, other) = (_schema.Open(node: "one"), _schema.Open(node: "other"));
+        var (one, other) = (Schema.Open(node: "one"), Schema.Open(node: "other"));
         await one.ClaimAsync("web-qa", Token);
         var waiting = other.ClaimAsync("web-qa", Token);
 
@@ -95,12 +85,13 @@ public sealed class NodeTests : IAsyncLifetime
 
         Assert.Equal("web-qa", (await waiting.WaitAsync(Eventually.Deadline, Token)).Name);
         await Eventually.HoldsAsync(() => other.Roster.Nodes is [{ Name: "other" }], "the roster names only the other node");
+        Assert.DoesNotContain(Schema.Log.Texts, text => text.Contains("has ended", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task DiscardAsync_ALaneOfAnotherNode_LeavesItsPendingDelivery()
     {
-        var (one, other) = (_schema.Open(node: "one"), _schema.Open(node: "other"));
+        var (one, other) = (Schema.Open(node: "one"), Schema.Open(node: "other"));
         var claim = await other.ClaimAsync("web-qa", Token);
         await one.AppendAsync(Some.NewEvent("web-qa"), Token);
         var pending = (await other.ReadPendingAsync(claim, 1, Token)).Deliveries[0];

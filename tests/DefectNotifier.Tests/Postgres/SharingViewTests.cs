@@ -10,12 +10,15 @@ public sealed class SharingViewTests
 {
     private const long Me = 2;
 
-    private static readonly Dictionary<string, string> Groups = new() { ["web"] = "web", ["web-2"] = "web" };
-
     private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly WantedNames _served = new();
     private readonly SharingView _view;
 
-    public SharingViewTests() => _view = new SharingView(_time);
+    public SharingViewTests()
+    {
+        _view = new SharingView(_time);
+        _served.Group(new Dictionary<string, string> { ["web"] = "web", ["web-2"] = "web" });
+    }
 
     [Fact]
     public void GroupsOf_OneLaneOfAGivenUpGroupIsReleased_IsNotWantedUntilTheOtherOneIs()
@@ -40,6 +43,26 @@ public sealed class SharingViewTests
     }
 
     [Fact]
+    public void GroupsOf_NodesDifferAndTheOwnerLeavesALane_TheLaneIsTakenAlone()
+    {
+        Look(1, 0, "1", "2");
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Look(1, 0, "1", "2");
+        Assert.Empty(_view.Left);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Look(1, 0, "1", "2");
+
+        Assert.Equal("web-2", Assert.Single(_view.Left).Name);
+        // It is given up when the other node knows it, too.
+        Look(1, Me, "1", "2");
+        Assert.Empty(_view.Split);
+        Look(1, Me);
+        Assert.Equal(["web"], _view.Split);
+        Assert.Empty(_view.Left);
+    }
+
+    [Fact]
     public void GroupsOf_GivenUpAndRefused_MayBeGivenUpAgainLater()
     {
         Look(Me, Me);
@@ -52,11 +75,13 @@ public sealed class SharingViewTests
         Assert.False(Look(Me, 0).IsRefused);
     }
 
-    private Sharing.Group Look(long owner, long owner2)
+    private Sharing.Group Look(long owner, long owner2, params string[] configurations)
     {
         LivingNode[] nodes = [.. ((long[])[1, 2, 3]).Select(id => new LivingNode(id, $"{id}", 1, default, IsClockRight: true))];
         HeldName[] names = [new("web", owner, 1, 0), new("web-2", owner2, 1, 0)];
-        var waiting = new WantedName { Name = "web-2", Waiting = new TaskCompletionSource<PostgresClaim>() };
-        return Assert.Single(_view.GroupsOf(new NodeRoster(nodes, Roster.Empty, names), [waiting], Groups, Me));
+        var roster = new Roster([.. configurations.Select(digest => Some.Node("node") with { Configuration = digest })]);
+        var wanted = _served.GetOrAdd("web-2");
+        (wanted.Name, wanted.Waiting) = ("web-2", new TaskCompletionSource<PostgresClaim>());
+        return Assert.Single(_view.GroupsOf(new NodeRoster(nodes, roster, names), _served, Me));
     }
 }

@@ -5,32 +5,21 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.Tests.Postgres;
 
 /// <summary>A node is stopped while it holds the lock of the outbox.</summary>
-public sealed class StoppedWriterTests : IAsyncLifetime
+public sealed class StoppedWriterTests : SchemaTests
 {
-    private TemporarySchema _schema = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _schema = await TemporarySchema.CreateAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_schema is not null) await _schema.DisposeAsync();
-    }
-
     [Theory]
     [InlineData(false, "idle in transaction")]
     [InlineData(true, "active")]
     public async Task AppendAsync_TheHolderOfTheLockWaitsForItsClient_EndsItAndSucceeds(bool isMidway, string state)
     {
-        var node = _schema.Open();
+        var node = Schema.Open();
         using var holder = await StoppedClient.StartAsync(
-            _schema.Server.Port,
-            ["BEGIN", $"SELECT pg_advisory_xact_lock({PostgresSchema.LockClass}, hashtext('{_schema.Name}'))"],
+            Schema.Server.Port,
+            ["BEGIN", $"SELECT pg_advisory_xact_lock({PostgresSchema.LockClass}, hashtext('{Schema.Name}'))"],
             isMidway);
         var connection = $"FROM pg_stat_activity WHERE pid = {holder.ServerProcess}";
         await Eventually.HoldsAsync(
-            async () => await _schema.QueryAsync(
+            async () => await Schema.QueryAsync(
                 $"SELECT count(*) {connection} AND state = '{state}' AND wait_event = 'ClientRead' AND pid IN "
                 + "(SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)") is 1L,
             () => "the server waits for the client that has the lock");
@@ -38,19 +27,19 @@ public sealed class StoppedWriterTests : IAsyncLifetime
         var result = await node.AppendAsync(Some.NewEvent("web-qa"), Token).WaitAsync(Eventually.Deadline, Token);
 
         Assert.Equal(AppendStatus.Accepted, result.Status);
-        Assert.Equal(0L, await _schema.QueryAsync($"SELECT count(*) {connection}"));
+        Assert.Equal(0L, await Schema.QueryAsync($"SELECT count(*) {connection}"));
     }
 
     // It works, and is waited for.
     [Fact]
     public async Task AppendAsync_TheHolderOfTheLockWorks_IsNotEnded()
     {
-        var node = _schema.Open();
-        var holder = _schema.QueryAsync(
-            $"SELECT 1 FROM (SELECT pg_advisory_xact_lock({PostgresSchema.LockClass}, hashtext('{_schema.Name}'))) AS one, pg_sleep(3)");
+        var node = Schema.Open();
+        var holder = Schema.QueryAsync(
+            $"SELECT 1 FROM (SELECT pg_advisory_xact_lock({PostgresSchema.LockClass}, hashtext('{Schema.Name}'))) AS one, pg_sleep(3)");
         await Eventually.HoldsAsync(
-            async () => await _schema.QueryAsync(
-                $"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%{_schema.Name}%'") is 1L,
+            async () => await Schema.QueryAsync(
+                $"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%{Schema.Name}%'") is 1L,
             () => "the other one has the lock");
 
         var result = await node.AppendAsync(Some.NewEvent("web-qa"), Token).WaitAsync(Eventually.Deadline, Token);

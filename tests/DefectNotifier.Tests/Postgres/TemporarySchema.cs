@@ -3,7 +3,6 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Postgres;
 using DefectNotifier.Testing;
 using DefectNotifier.Testing.Databases;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Tests.Postgres;
 
@@ -42,6 +41,12 @@ internal sealed class TemporarySchema : IAsyncDisposable
     /// <summary>The clock of the machine on which the next nodes run.</summary>
     public TimeProvider NodeTime { get; set; } = TimeProvider.System;
 
+    /// <summary>The digest of the configuration of the next nodes.</summary>
+    public string Configuration { get; set; } = "1a2b3c4d";
+
+    /// <summary>What the nodes log.</summary>
+    public LogLines<PostgresOutbox> Log { get; } = new();
+
     public JumpingTime Time { get; } = new(Some.Moment);
 
     /// <summary>Skips the test where there is no PostgreSQL.</summary>
@@ -55,21 +60,25 @@ internal sealed class TemporarySchema : IAsyncDisposable
     /// <summary>Opens the outbox as a node.</summary>
     public PostgresOutbox Open(IOutboxNews? news = null, string node = "node", int pageBytes = 1024 * 1024, TimeSpan? lease = null)
     {
-        var outbox = PostgresOutbox.Open(
-            OptionsOf(node, pageBytes, lease), news ?? new OutboxSignals(), Time, NullLogger<PostgresOutbox>.Instance);
+        var outbox = PostgresOutbox.Open(OptionsOf(node, pageBytes, lease), news ?? new OutboxSignals(), Time, Log);
         _opened.Add(outbox);
         return outbox;
     }
 
-    public PostgresOutboxOptions OptionsOf(string node = "node", int pageBytes = 1024 * 1024, TimeSpan? lease = null) => new()
+    public PostgresOutboxOptions OptionsOf(string node = "node", int pageBytes = 1024 * 1024, TimeSpan? lease = null)
     {
-        ConnectionString = Address ?? Server.ConnectionString(),
-        Schema = Name,
-        Node = node,
-        NodeTime = NodeTime,
-        PageBytes = pageBytes,
-        Lease = lease ?? TimeSpan.FromSeconds(10),
-    };
+        var configuration = Configuration;
+        return new PostgresOutboxOptions
+        {
+            ConnectionString = Address ?? Server.ConnectionString(),
+            Schema = Name,
+            Node = node,
+            Configuration = () => configuration,
+            NodeTime = NodeTime,
+            PageBytes = pageBytes,
+            Lease = lease ?? TimeSpan.FromSeconds(10),
+        };
+    }
 
     /// <summary>The first column of the first row.</summary>
     public Task<object?> QueryAsync(string sql) => Server.QueryAsync(sql.Replace("{schema}", Name, StringComparison.Ordinal));

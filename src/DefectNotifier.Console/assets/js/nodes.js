@@ -46,6 +46,8 @@ const row = (node, all) =>
 
 /** @param {NodeStatus} node @param {NodeStatus[]} all @returns {import("./words.js").Sign} */
 function sign(node, all) {
+    // The database has not responded for longer than a lease lasts.
+    if (node.leaseLeftMilliseconds === 0) return { tone: "wait", icon: "clock", label: "Not known" };
     const ahead = node.clockAheadMilliseconds;
     if (Math.abs(ahead) >= exact) {
         const seconds = Math.round(Math.abs(ahead) / 1000);

@@ -18,7 +18,7 @@
  *   waitsForRestart: string[] }} Configuration
  *
  * @typedef {{ name: string, version: string, configuration: string, startedAt: string, clockAheadMilliseconds: number,
- *   isThis: boolean, holds: string[] }} NodeStatus
+ *   leaseLeftMilliseconds: number, isThis: boolean, holds: string[] }} NodeStatus
  *
  * @typedef {{ state: string, headline: string, version: string, at: string, startedAt?: string, store: string, outbox: string,
  *   needs: Need[], notes: Need[], destinations: Destination[], dead?: number, held?: number, unrouted: Unrouted[],

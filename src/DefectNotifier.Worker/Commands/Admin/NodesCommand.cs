@@ -25,7 +25,12 @@ internal static class NodesCommand
     {
         if (result.Value is not { } status) return CommandErrors.Report(result.Problem!);
         if (asJson) Output.WriteJson(status.Nodes, OperationsJson.Readable.IReadOnlyListNodeStatus);
-        else if (status.Nodes.Count > 0) StatusText.Nodes(status).Write();
+        else if (status.Nodes.Count > 0)
+        {
+            StatusText.Nodes(status).Write();
+            if (!status.Nodes.Any(node => node.IsKnown))
+                Output.WriteLine("The database does not respond, so this may have changed: it is what was read last.");
+        }
         else Output.WriteLine(status.HasNoNode ? "No node is running." : "The outbox is a file, which only one process uses.");
         return ExitCodes.Ok;
     }

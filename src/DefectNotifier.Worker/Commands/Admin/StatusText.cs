@@ -68,9 +68,10 @@ internal static class StatusText
         foreach (var node in status.Nodes)
         {
             table.Add(
-                TerminalStyle.Good,
+                node.IsKnown ? TerminalStyle.Good : TerminalStyle.Doubtful,
                 node.IsThis ? $"{node.Name} (asked)" : node.Name, node.Version, node.Configuration, TimeText.Short(node.StartedAt),
-                $"{node.ClockAheadMilliseconds / 1000.0:+0.0;-0.0;0.0} s", $"{node.LeaseLeftMilliseconds / 1000.0:0} s",
+                $"{node.ClockAheadMilliseconds / 1000.0:+0.0;-0.0;0.0} s",
+                node.IsKnown ? $"{node.LeaseLeftMilliseconds / 1000.0:0} s" : "?",
                 node.Holds.Count == 0 ? "nothing" : string.Join(", ", node.Holds.OrderBy(IsDuty)));
         }
 
@@ -90,7 +91,9 @@ internal static class StatusText
         if (status.Nodes.Count > 0)
         {
             var names = string.Join(", ", status.Nodes.Select(node => $"{node.Name} ({Works(node)})"));
-            lines.Add($"Nodes: {names}; outbox nodes shows more.");
+            lines.Add(status.Nodes.Any(node => node.IsKnown)
+                ? $"Nodes: {names}; outbox nodes shows more."
+                : $"Nodes, before the database stopped responding: {names}.");
         }
 
         if (status.Silences.Count > 0)

@@ -23,6 +23,14 @@ internal static class StatusNeeds
                 Count = ready.Lanes.Sum(lane => lane.Waiting),
             };
         }
+        else if (ready.Status == StatusFacts.Unreachable && facts.Nodes.Count > 0)
+        {
+            yield return new StatusItem(
+                StatusKinds.Service,
+                $"The service can't be asked here; the outbox is used by {string.Join(", ", facts.Nodes.Select(node => node.Name))}",
+                "Start the service of this machine. If it runs, check Operations:Url, or pass its settings with --config.")
+            { Count = ready.Lanes.Sum(lane => lane.Waiting) };
+        }
         else if (ready.Status == StatusFacts.Unreachable)
         {
             yield return new StatusItem(

@@ -55,11 +55,13 @@ internal sealed partial class LaneSlot(
         {
             var status = _shown.Status;
             if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
-            if (claims.Roster.OtherHolderOf(status.Destination) is { } holder)
+            var roster = claims.Roster;
+            if (roster.OtherHolderOf(status.Destination) is { } holder)
                 return status with { State = LaneActivity.Running, Node = holder.Name };
             // The lane waits for its claim, or the next one has not started yet.
-            return _claimWait is { } wait
-                ? status with { State = LaneActivity.Waiting, Reason = wait.Reason, Until = wait.Until }
+            if (_claimWait is { } wait) return status with { State = LaneActivity.Waiting, Reason = wait.Reason, Until = wait.Until };
+            return roster.IsOutdated
+                ? status with { State = LaneActivity.Waiting, Reason = SendReason.StoreUnavailable }
                 : status with { State = LaneActivity.Running };
         }
     }

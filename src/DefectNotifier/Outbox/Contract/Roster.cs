@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>The nodes that share an outbox, and who works on what, as it was read last.</summary>
@@ -10,9 +12,25 @@ public sealed record Roster(IReadOnlyList<NodeStatus> Nodes)
     /// <summary>For an outbox that only one process can use.</summary>
     public static Roster Empty { get; } = new([]);
 
-    /// <summary>The node, other than this one, that holds a lane or duty; null: none does.</summary>
-    public NodeStatus? OtherHolderOf(string name) =>
-        Nodes.FirstOrDefault(node => !node.IsThis && node.Holds.Contains(name, StringComparer.OrdinalIgnoreCase));
+    /// <summary>
+    /// True when the store has not responded for longer than the leases last: which node works on what is not known.
+    /// </summary>
+    public bool IsOutdated => Nodes.Count > 0 && Nodes.All(node => !node.IsKnown);
+
+    /// <summary>The node, other than this one, that holds a lane or duty; null: none does, or it is not known.</summary>
+    public NodeStatus? OtherHolderOf(string name) => Nodes.FirstOrDefault(
+        node => !node.IsThis && node.IsKnown && node.Holds.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>What is still known of it later, when it could not be read again meanwhile.</summary>
+    /// <param name="elapsed">How long ago it was read.</param>
+    public Roster After(TimeSpan elapsed)
+    {
+        var spent = (long)elapsed.TotalMilliseconds;
+        return this with
+        {
+            Nodes = [.. Nodes.Select(node => node with { LeaseLeftMilliseconds = Math.Max(0, node.LeaseLeftMilliseconds - spent) })],
+        };
+    }
 }
 
 /// <summary>A node of an outbox that several share.</summary>
@@ -32,8 +50,14 @@ public sealed record NodeStatus
     /// <summary>How far its clock is ahead of the database's; negative: behind it.</summary>
     public required long ClockAheadMilliseconds { get; init; }
 
-    /// <summary>When its lanes become free if it is not heard of again.</summary>
+    /// <summary>
+    /// When its lanes become free if it is not heard of again; 0: it was not heard of for so long, because the store does not respond.
+    /// </summary>
     public required long LeaseLeftMilliseconds { get; init; }
+
+    /// <summary>False when it may have died since it was heard of.</summary>
+    [JsonIgnore]
+    public bool IsKnown => LeaseLeftMilliseconds > 0;
 
     /// <summary>True for the node that was asked.</summary>
     public bool IsThis { get; init; }

@@ -142,6 +142,20 @@ public sealed class StatusReportTests
     }
 
     [Fact]
+    public void Of_UnreachableServiceOfOneNode_NamesTheOthers()
+    {
+        var facts = Facts(Lane("web-qa") with { Node = "a" });
+
+        var status = StatusReport.Of(facts with
+        {
+            Ready = facts.Ready with { Status = StatusFacts.Unreachable },
+            Nodes = [Some.Node("a", "web-qa"), Some.Node("b")],
+        });
+
+        Assert.Equal("The service can't be asked here; the outbox is used by a, b.", status.Headline);
+    }
+
+    [Fact]
     public void Of_StoreThatFails_NamesItOnce()
     {
         var facts = Facts(Lane("web-qa"));
@@ -167,21 +181,10 @@ public sealed class StatusReportTests
     public void Of_StoreThatFails_SaysWhatToDoForAFileAndForADatabase(bool isShared, string advice)
     {
         var facts = Facts(Lane("web-qa"));
-        var node = new NodeStatus
-        {
-            Name = "a",
-            Version = "1.0.0",
-            Configuration = "1a2b3c4d",
-            StartedAt = Now,
-            ClockAheadMilliseconds = 0,
-            LeaseLeftMilliseconds = 0,
-            Holds = [],
-        };
-
         var status = StatusReport.Of(facts with
         {
             Ready = facts.Ready with { Status = "unavailable", Store = "connection refused" },
-            Nodes = isShared ? [node] : [],
+            Nodes = isShared ? [Some.Node("a")] : [],
         });
 
         Assert.Equal(advice, Assert.Single(status.Needs).Advice);
