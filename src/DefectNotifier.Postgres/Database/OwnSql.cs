@@ -1,4 +1,5 @@
 using DefectNotifier.Sql.Reading;
+using DefectNotifier.Sql.Writing;
 
 namespace DefectNotifier.Postgres.Database;
 
@@ -14,6 +15,31 @@ internal static class OwnSql
             SELECT x.* FROM ({OfPriority(0)} UNION ALL {OfPriority(1)} UNION ALL {OfPriority(2)} ORDER BY 1 DESC LIMIT $limit) AS w
             JOIN LATERAL ({DeliverySql.Columns} WHERE d.id = w.id LIMIT 1) AS x ON true
             ORDER BY 1 DESC
+            """,
+
+        // PostgreSQL does not know the ends of these ranges, so it expects few rows and uses the index. With statistics of a time when
+        // everything was due it would read the whole table, and so it would without any.
+        [ReadSql.Overdue] =
+            """
+            SELECT destination, fallback, count(*) FROM delivery
+            WHERE state = 0 AND announce_at >= (SELECT 0) AND announce_at <= (SELECT $now::bigint)
+            GROUP BY destination, fallback
+            """,
+        [ReadSql.CountRequests] =
+            $"SELECT count(*) FROM enrichment_request WHERE due_at >= (SELECT 0) AND due_at <= (SELECT {long.MaxValue})",
+
+        // One delivery for each attempt or lane: otherwise all deliveries would be read when the statistics expect few or many of them.
+        [WriteSql.FindOpenDeliveries] =
+            """
+            SELECT a.delivery_id FROM attempt AS a
+            JOIN LATERAL (SELECT p.destination FROM delivery AS p WHERE p.id = a.delivery_id LIMIT 1) AS d ON true
+            WHERE a.ended_at IS NULL AND d.destination = $destination
+            """,
+        [WriteSql.FindUnderway] =
+            $"""
+            {WriteSql.Underway}
+            JOIN LATERAL (SELECT p.* FROM delivery AS p WHERE p.id = now.id LIMIT 1) AS d ON true
+            {WriteSql.OfUnderway}
             """,
     };
 

@@ -31,12 +31,13 @@ internal static class DeliverySql
 
     public const string EventOf = "SELECT e.source, e.body FROM event AS e WHERE e.id = $event";
 
-    // CROSS JOIN: SQLite keeps the order of the tables then, and with it the order of the rows.
+    // CROSS JOIN: SQLite keeps the order of the tables then, and with it the order of the rows. Not EXISTS, for which PostgreSQL may read
+    // all messages.
     internal const string Columns =
         """
         SELECT d.id, e.id, e.name, e.project_code, e.subject_id, d.destination, d.state, d.reason, d.detail,
             coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = d.id), 0), d.may_be_repeat,
-            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), e.received_at, d.ended_at, d.event_seq,
+            (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id) IS NOT NULL, e.received_at, d.ended_at, d.event_seq,
             d.due_at, d.silence_id, d.digest_id
         FROM delivery AS d CROSS JOIN event AS e ON e.seq = d.event_seq
         """;

@@ -92,10 +92,11 @@ internal static class ReadSql
     public const string Archive =
         "SELECT seq, id, source, received_at, decision, body FROM event WHERE seq < $before ORDER BY seq DESC LIMIT $limit";
 
+    // Not EXISTS: see DeliverySql.Columns.
     public const string Deliveries =
         """
         SELECT d.id, d.destination, d.state, d.reason, d.detail, d.reference, d.ended_at,
-            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id),
+            (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id) IS NOT NULL,
             d.due_at, d.silence_id, d.digest_id, g.state, g.reason, g.ended_at, g.reference
         FROM delivery AS d LEFT JOIN delivery AS g ON g.id = d.digest_id WHERE d.event_seq = $event ORDER BY d.id
         """;

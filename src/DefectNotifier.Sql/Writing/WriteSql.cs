@@ -31,12 +31,14 @@ internal static class WriteSql
         WHERE d.id = $id
         """;
 
+    // Not EXISTS: see DeliverySql.Columns.
     /// <summary>To be joined with the last attempt <c>a</c>.</summary>
     internal const string DeliveryColumns =
         """
         SELECT d.destination, d.state, d.doubt_from, d.age_from, d.may_be_repeat, d.as_rendered, d.reason, d.detail,
             d.reference, d.ended_at,
-            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), a.number, a.ended_at IS NULL, a.step, d.last_outcome, d.id
+            (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id) IS NOT NULL, a.number, a.ended_at IS NULL, a.step,
+            d.last_outcome, d.id
         FROM delivery AS d
         """;
 
@@ -211,7 +213,10 @@ internal static class WriteSql
         "DELETE FROM message_thread WHERE number = $number AND project_code = $project AND source = $source";
 
     /// <summary>Goes from one destination to the next by the index, however many deliveries are pending for each.</summary>
-    public const string FindUnderway =
+    public const string FindUnderway = $"{Underway} CROSS JOIN delivery AS d ON d.id = now.id {OfUnderway}";
+
+    /// <summary>The numbers of the first pending delivery of each lane, and of those with an attempt in progress, as <c>now</c>.</summary>
+    internal const string Underway =
         """
         WITH RECURSIVE busy (destination) AS (
             SELECT min(destination) FROM delivery WHERE state = 0
@@ -224,7 +229,11 @@ internal static class WriteSql
                 ORDER BY d.priority, d.id LIMIT 1) AS id FROM busy
             UNION
             SELECT delivery_id FROM attempt WHERE ended_at IS NULL) AS now
-        CROSS JOIN delivery AS d ON d.id = now.id
+        """;
+
+    /// <summary>What belongs to the delivery <c>d</c>.</summary>
+    internal const string OfUnderway =
+        """
         JOIN event AS e ON e.seq = d.event_seq
         LEFT JOIN attempt AS a ON a.delivery_id = d.id AND a.ended_at IS NULL
         WHERE d.state = 0

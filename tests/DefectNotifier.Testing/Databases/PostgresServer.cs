@@ -54,6 +54,9 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     public int Port => _process.Port;
 
+    /// <inheritdoc cref="ServerProcess.Log"/>
+    public string Log => _process.Log;
+
     private string Data => _folder.File("data");
 
     /// <summary>

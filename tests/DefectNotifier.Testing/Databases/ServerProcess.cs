@@ -23,7 +23,8 @@ internal sealed class ServerProcess(
 
     public int Port { get; private set; }
 
-    private string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
+    /// <summary>What the server has written since its first start.</summary>
+    public string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
 
     /// <summary>Starts the server and waits until it serves clients.</summary>
     /// <exception cref="InvalidOperationException">The server has ended; the message has its log.</exception>
