@@ -8,7 +8,7 @@ using Npgsql;
 namespace DefectNotifier.Tests.Postgres.Plans;
 
 /// <summary>
-/// Lets a node do everything that it can do, on a large outbox: intake and lanes here, the rest in <see cref="OfficeScene"/>.
+/// Lets a node do everything that it can do, on a large outbox: intake and lanes here, the rest in <see cref="OperatorScene"/>.
 /// </summary>
 internal sealed class PlanScene(PlanStore store)
 {
@@ -28,7 +28,7 @@ internal sealed class PlanScene(PlanStore store)
         await DeliverAsync(outbox);
         await DigestAsync(outbox);
         await RichOutbox.FillAsync(outbox);
-        await new OfficeScene(outbox, store.Schema.Time).RunAsync();
+        await new OperatorScene(outbox, store.Schema.Time).RunAsync();
         await ShareAsync(outbox);
         await EndStalledAsync();
         // A lane for which nothing was added here: the node looks for pending deliveries of others.

@@ -6,7 +6,7 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.Tests.Postgres.Plans;
 
 /// <summary>What a node does for operators and in the background, on a large outbox.</summary>
-internal sealed class OfficeScene(PostgresOutbox outbox, JumpingTime time)
+internal sealed class OperatorScene(PostgresOutbox outbox, JumpingTime time)
 {
     private const string OldEvent = "old-00015000";
     private const long OldDelivery = 15_000;
