@@ -58,8 +58,9 @@ public sealed class LaneClaimTests : IAsyncLifetime
     [Fact]
     public async Task ClaimLost_WhileTheLaneFails_TheFailureIsNotReportedAnyMore()
     {
+        await _world.AcceptAsync(1);
         _lifetime.Start();
-        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Running, "a lane that runs");
+        await Eventually.HoldsAsync(() => _world.Sender.Sent.Count == 1, "the message");
         _world.Outbox.Error = "the database is away";
         _world.Signals.For("web-qa").Add(1);
         await Eventually.HoldsAsync(() => _world.Health.Problems.Count == 1, "a lane that fails");
