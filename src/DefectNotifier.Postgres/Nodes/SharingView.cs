@@ -22,7 +22,7 @@ internal sealed class SharingView(TimeProvider time)
     public IReadOnlyList<string> Split { get; private set; } = [];
 
     /// <summary>
-    /// Lanes that are free although another node has some of their group: its configuration, which differs, does not have them, or has other
+    /// Lanes that are free although another node has some of their group: its configuration differs, and does not have them or has other
     /// groups. They are taken alone, so for a while several nodes share a rate limit.
     /// </summary>
     public IReadOnlyList<WantedName> Left { get; private set; } = [];

@@ -78,7 +78,8 @@ internal sealed class SharedTable(TimeProvider time, Random random)
         /// <summary>The lanes that it serves, each with its group.</summary>
         public IReadOnlyDictionary<string, string> Groups { get; private set; }
 
-        public string Digest => string.Join(',', Groups.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
+        public string Digest => string.Join(
+            ',', Groups.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
 
         public void Configure(IReadOnlyDictionary<string, string> groups)
         {
