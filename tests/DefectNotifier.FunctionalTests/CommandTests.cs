@@ -54,6 +54,25 @@ public sealed class CommandTests
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("1 of 4")]
+    public async Task Demo_EndedWhileItStartsOrShowsMessages_EndsAtOnceAndLeavesNoFiles(string shown)
+    {
+        using var folder = new TestFolder();
+        Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["TMPDIR"] = folder.Path };
+        await using var demo = WorkerProcess.Start(folder.Path, environment, "demo");
+        await Eventually.HoldsAsync(() => Data().Length > 0 && demo.Output.Standard.Contains(shown, StringComparison.Ordinal), "it starts");
+
+        demo.Terminate();
+
+        Assert.Equal(0, await demo.ExitAsync(TimeSpan.FromSeconds(15)));
+        Assert.Equal("", demo.Output.Error.Trim());
+        Assert.Empty(Data());
+
+        string[] Data() => Directory.GetDirectories(folder.Path, "defect-notifier-demo-*");
+    }
+
     [Fact]
     public async Task Serve_SandboxDestination_ShowsItsMessages()
     {

@@ -96,12 +96,15 @@ internal static class ServerFindings
             yield return Error(Migrate, state, $"Run the SQL that '{command}' prints, or set Outbox:Migrate to true.");
         else if (!(facts.HasSchema ? facts.MayCreateTables && facts.OwnsTables : facts.MayCreateSchema))
         {
+            // Only the owner of a table may change it, and no right makes another login its owner.
             yield return Error(
                 Migrate,
                 $"{state} The login may not {(present == 0 ? "create" : "change")} them.",
-                $"Let an administrator run the SQL that '{command}' prints, or "
-                + Grant(facts.HasSchema ? $"CREATE ON SCHEMA {schema}" : "CREATE ON DATABASE")
-                + " Tables belong to the login that creates them.");
+                $"Let an administrator run the SQL that '{command}' prints"
+                + (facts.OwnsTables
+                    ? $", or {Grant(facts.HasSchema ? $"CREATE ON SCHEMA {schema}" : "CREATE ON DATABASE")} "
+                        + "Tables belong to the login that creates them."
+                    : ", as the owner of the tables."));
         }
         else
             yield return Note(Migrate, state, $"The service {(present == 0 ? "creates" : "changes")} them when it starts.");

@@ -71,7 +71,10 @@ internal sealed partial class ClaimSharing(
     // A node that has left is gone before its lease could end.
     private void LogDead(NodeRoster now)
     {
-        foreach (var (node, status) in _roster.Living.Zip(Roster.Nodes))
+        var known = Roster;
+        // The database was away for this node too, so the others may have been well.
+        if (known.IsOutdated) return;
+        foreach (var (node, status) in _roster.Living.Zip(known.Nodes))
         {
             if (status.IsThis || status.IsKnown || now.Lives(node.Id)) continue;
             if (now.NamesOf(node.Id) is { Count: > 0 } left) Log.Ended(logger, node.Name, string.Join(", ", left));

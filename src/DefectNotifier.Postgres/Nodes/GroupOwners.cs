@@ -27,6 +27,10 @@ internal sealed class GroupOwners
     /// <summary>The node that has the group; 0: none.</summary>
     public long Of(string group) => _owners.GetValueOrDefault(group);
 
+    /// <summary>True when another node has a part of the group, or all of it.</summary>
+    public bool HasOther(string group, long node) =>
+        _parts.Any(part => part.Node != node && string.Equals(part.Group, group, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The groups of which a node has a part, and another node has the group.</summary>
     public IEnumerable<string> SplitFrom(long node) =>
         _parts.Where(part => part.Node == node && Of(part.Group) != node).Select(part => part.Group)

@@ -131,6 +131,7 @@ internal sealed partial class Heartbeat(
     private void Renew(NodeLease lease, long sentAt)
     {
         lease.Renew(sentAt);
+        Interlocked.Exchange(ref _lost, 0);
         _trust?.Change(Later(lease.Left), Timeout.InfiniteTimeSpan);
     }
 

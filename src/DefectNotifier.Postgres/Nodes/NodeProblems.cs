@@ -13,6 +13,7 @@ internal sealed class NodeProblems(TimeProvider time)
 
     private long? _differentSince;
     private long? _sameNameSince;
+    private IReadOnlyList<DateTimeOffset> _sameName = [];
 
     /// <param name="roster">The nodes.</param>
     /// <param name="skew">How far this node's clock is ahead of the database's.</param>
@@ -28,6 +29,9 @@ internal sealed class NodeProblems(TimeProvider time)
 
         var configurations = roster.Nodes.Select(node => node.Configuration).Distinct(StringComparer.Ordinal).Count();
         var sameName = roster.Nodes.GroupBy(node => node.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1);
+        // A node that crashes again and again is for a while beside the one that it was.
+        List<DateTimeOffset> starts = sameName is null ? [] : [.. sameName.Select(node => node.StartedAt).Order()];
+        if (!starts.SequenceEqual(_sameName)) (_sameName, _sameNameSince) = (starts, null);
         var areDifferent = Lasts(configurations > 1, ref _differentSince);
         var haveSameName = Lasts(sameName is not null, ref _sameNameSince);
         if (areDifferent)

@@ -18,10 +18,13 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
     private readonly NewsExchange _news;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly TimeSpan _lease;
     private readonly TimeSpan _pause;
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
+    private long? _failsSince;
+    private volatile string? _problem;
 
     public PostgresClaims(
         PostgresDatabase database,
@@ -34,6 +37,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         _news = news;
         _time = time;
         _logger = logger;
+        _lease = node.Lease;
         _pause = node.Lease / 10;
         _writer = new ClaimWriter(writer, time);
         Heartbeat = new Heartbeat(database, node, LoseAll, time, logger);
@@ -42,7 +46,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
 
     public Heartbeat Heartbeat { get; }
 
-    public Roster Roster => _sharing.Roster;
+    public Roster Roster => _problem is { } problem ? _sharing.Roster with { Problem = problem } : _sharing.Roster;
 
     /// <inheritdoc cref="ClaimSharing.HasOthers"/>
     public bool HasOthers => _sharing.HasOthers;
@@ -126,6 +130,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
             try
             {
                 await _sharing.RunOnceAsync();
+                (_failsSince, _problem) = (null, null);
                 await _changed.WaitAsync(_pause, _time, _stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -136,14 +141,27 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
             {
                 _sharing.Disconnect();
                 if (error is not OutboxUnavailableException && !PostgresErrors.Instance.IsOfStore(error)) Log.Failed(_logger, error);
+                else FailsFor(PostgresErrors.Instance.Describe(error));
                 await Task.Delay(_pause, _time, CancellationToken.None);
             }
         }
+    }
+
+    // While heartbeats fail too, the database is away, which others report.
+    private void FailsFor(string reason)
+    {
+        _failsSince ??= _time.GetTimestamp();
+        if (!Heartbeat.Lease.IsTrusted || _time.GetElapsedTime(_failsSince.Value) < _lease) return;
+        if (_problem is null) Log.TakesNothing(_logger, reason);
+        _problem = $"this node can't take or give up destinations: {reason}; run 'check --online'";
     }
 
     private static partial class Log
     {
         [LoggerMessage(232, LogLevel.Error, "Unexpected error while claiming lanes")]
         public static partial void Failed(ILogger logger, Exception error);
+
+        [LoggerMessage(229, LogLevel.Error, "This node can't take or give up destinations: {Reason}. Run 'check --online'")]
+        public static partial void TakesNothing(ILogger logger, string reason);
     }
 }

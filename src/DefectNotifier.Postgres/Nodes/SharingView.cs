@@ -22,8 +22,8 @@ internal sealed class SharingView(TimeProvider time)
     public IReadOnlyList<string> Split { get; private set; } = [];
 
     /// <summary>
-    /// Lanes that the node that has the rest of their group does not take, although they are free: its configuration, which differs, does
-    /// not have them. They are taken alone, so for a while two nodes share a rate limit.
+    /// Lanes that are free although another node has some of their group: its configuration differs, and does not have them or has other
+    /// groups. They are taken alone, so for a while several nodes share a rate limit.
     /// </summary>
     public IReadOnlyList<WantedName> Left { get; private set; } = [];
 
@@ -38,10 +38,10 @@ internal sealed class SharingView(TimeProvider time)
         var owners = new GroupOwners(roster, names.GroupOf);
         // Nodes with different configurations may have different groups, and would take from each other for ever.
         Split = roster.IsUniform ? [.. owners.SplitFrom(me)] : [];
-        Left = LeftOf(roster, names, owners, me);
         var waiting = names.All.Where(one => one.IsWaiting).Select(one => names.GroupOf(one.Name))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         _leaving.RemoveWhere(group => owners.Of(group) != me);
+        Left = LeftOf(roster, names, owners, me);
         foreach (var taken in owners.Groups) _freeSince.Remove(taken);
         return
         [
@@ -65,16 +65,13 @@ internal sealed class SharingView(TimeProvider time)
     {
         var left = roster.IsUniform
             ? []
-            : names.All.Where(one => one.IsWaiting && IsOfAnother(one) && roster.IsFree(one.Name)).ToHashSet();
+            : names.All.Where(one => one.IsWaiting && HasOther(names.GroupOf(one.Name)) && roster.IsFree(one.Name)).ToHashSet();
         foreach (var gone in _leftSince.Keys.Where(one => !left.Contains(one)).ToList()) _leftSince.Remove(gone);
         foreach (var one in left) _leftSince.TryAdd(one, time.GetTimestamp());
         return [.. left.Where(one => time.GetElapsedTime(_leftSince[one]) >= Sharing.Patience * 2)];
 
-        bool IsOfAnother(WantedName one)
-        {
-            var owner = owners.Of(names.GroupOf(one.Name));
-            return owner != 0 && owner != me;
-        }
+        // Also where this node has more right to the group: a node with another configuration does not give its part up.
+        bool HasOther(string group) => owners.HasOther(group, me) && !_leaving.Contains(group);
     }
 
     private TimeSpan FreeFor(string group, long owner)

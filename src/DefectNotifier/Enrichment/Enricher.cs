@@ -65,6 +65,13 @@ public sealed partial class Enricher(
         }
     }
 
+    protected override void OnReleased()
+    {
+        health.Forget(HealthPart.Enrichment);
+        Interlocked.Exchange(ref _waiting, -1);
+        _statuses = [];
+    }
+
     // Returns how long there will be nothing to do.
     private async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {

@@ -61,6 +61,17 @@ public sealed partial class ServiceHealth(TimeProvider time, ILogger<ServiceHeal
         Log.WorksAgain(logger, part.Name, time.GetElapsedTime(failures.Began), detail);
     }
 
+    /// <summary>Another node does the work now, or nobody has to: whether it works is not known here.</summary>
+    public void Forget(HealthPart part, string subject = "")
+    {
+        lock (_lock)
+        {
+            if (!_failing.TryGetValue(part, out var failures) || !failures.Details.Remove(subject)) return;
+            if (failures.Details.Count == 0) _failing.Remove(part);
+            _problems = [.. _failing.Select(one => one.Value.Of(one.Key))];
+        }
+    }
+
     /// <summary>The failures of one part.</summary>
     private sealed class Failures(DateTimeOffset since, long began)
     {
@@ -115,7 +126,7 @@ public sealed record HealthPart(string Name, bool IsVital, string Effect)
     public static readonly HealthPart Overdue = new("overdue", IsVital: false, "Fallbacks are not notified about overdue deliveries");
 
     /// <summary>The nodes that share the outbox fit together.</summary>
-    public static readonly HealthPart Nodes = new("nodes", IsVital: false, "Events are accepted and sent meanwhile");
+    public static readonly HealthPart Nodes = new("nodes", IsVital: false, "Events are accepted meanwhile, and sent by the nodes that can");
 
     /// <summary>Requests to Qase's API are read and their results are stored.</summary>
     public static readonly HealthPart Enrichment = new("enrichment", IsVital: false, "Names and details are not requested from Qase");

@@ -115,7 +115,11 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     /// <summary>Starts a command that does not end by itself.</summary>
     public static WorkerProcess Start(string folder, params string[] arguments) =>
-        new(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+        Start(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>The same with environment variables.</summary>
+    public static WorkerProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(folder, environment, arguments);
 
     /// <summary>Runs a command and returns its exit code and output.</summary>
     public static Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, params string[] arguments) =>

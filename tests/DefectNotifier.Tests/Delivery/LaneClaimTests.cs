@@ -56,6 +56,37 @@ public sealed class LaneClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClaimLost_WhileTheLaneFails_TheFailureIsNotReportedAnyMore()
+    {
+        await _world.AcceptAsync(1);
+        _lifetime.Start();
+        await Eventually.HoldsAsync(() => _world.Sender.Sent.Count == 1, "the message");
+        _world.Outbox.Error = "the database is away";
+        _world.Signals.For("web-qa").Add(1);
+        await Eventually.HoldsAsync(() => _world.Health.Problems.Count == 1, "a lane that fails");
+
+        // Another node has the lane now.
+        _claims.IsHeldBack = true;
+        await _claims.LoseAllAsync();
+
+        await Eventually.HoldsAsync(() => _world.Health.Problems.Count == 0, "no problem");
+    }
+
+    // As when the clocks of all nodes are wrong.
+    [Fact]
+    public async Task ClaimAsync_NoNodeTakesTheLane_IsNotShownAsRunningForLong()
+    {
+        _claims.Roster = new Roster([Some.Node("this") with { IsThis = true }]);
+        _claims.IsHeldBack = true;
+        _lifetime.Start();
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Running, "a lane that waits for its claim");
+
+        _world.Time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((LaneActivity.Waiting, null), (_host.Statuses[0].State, _host.Statuses[0].Reason));
+    }
+
+    [Fact]
     public async Task Send_AnyResult_IsReportedToTheClaim()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), times: 3);

@@ -298,13 +298,21 @@ public sealed class StoreWatchTests : IAsyncLifetime
         await watch.StartAsync(Token);
         Assert.Equal(0, SentByOthers());
 
-        await _world.Outbox.AppendAsync(Some.NewEvent("mobile-qa"), Token);
-        var delivery = Assert.Single(await _world.Outbox.ReadPendingAsync("mobile-qa", 1, Token));
-        await _world.Outbox.StartAttemptAsync(delivery, _world.Time.GetUtcNow());
-        await _world.Outbox.RecordAsync(Some.Outcome(delivery) with { At = _world.Time.GetUtcNow() });
-
+        await SendAsync();
         await AdvanceUntilAsync(() => SentByOthers() == 1);
+        // The last one before the other node leaves.
+        await SendAsync();
+        claims.Roster = new Roster([Some.Node("this")]);
+        await AdvanceUntilAsync(() => SentByOthers() == 2);
         await watch.StopAsync(CancellationToken.None);
+
+        async Task SendAsync()
+        {
+            await _world.Outbox.AppendAsync(Some.NewEvent("mobile-qa"), Token);
+            var delivery = Assert.Single(await _world.Outbox.ReadPendingAsync("mobile-qa", 1, Token));
+            await _world.Outbox.StartAttemptAsync(delivery, _world.Time.GetUtcNow());
+            await _world.Outbox.RecordAsync(Some.Outcome(delivery) with { At = _world.Time.GetUtcNow() });
+        }
 
         long SentByOthers() => activities.For("mobile-qa").Read(_world.Time.GetUtcNow()).Sent.Sum();
     }

@@ -37,6 +37,7 @@ public sealed class DutyServiceTests : IDisposable
 
         await Eventually.HoldsAsync(() => _duty.Runs == 2, "the work again");
         Assert.Equal(1, _duty.Ends);
+        Assert.Equal(1, _duty.Releases);
         await _duty.StopAsync(CancellationToken.None);
     }
 
@@ -77,10 +78,15 @@ public sealed class DutyServiceTests : IDisposable
     {
         private int _runs;
         private int _ends;
+        private int _releases;
 
         public int Runs => Volatile.Read(ref _runs);
 
         public int Ends => Volatile.Read(ref _ends);
+
+        public int Releases => _releases;
+
+        protected override void OnReleased() => Interlocked.Increment(ref _releases);
 
         protected override async Task RunAsync(CancellationToken stoppingToken)
         {

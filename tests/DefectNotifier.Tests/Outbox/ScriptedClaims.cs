@@ -14,6 +14,9 @@ internal sealed class ScriptedClaims(IClaims? inner = null) : IClaims
     /// <summary>While set, claims fail with it.</summary>
     public Exception? Error { get; set; }
 
+    /// <summary>True: claims are granted to nobody.</summary>
+    public bool IsHeldBack { get; set; }
+
     /// <summary>False: a holder is not sure of its claim.</summary>
     public bool MaySend { get; set; } = true;
 
@@ -23,6 +26,7 @@ internal sealed class ScriptedClaims(IClaims? inner = null) : IClaims
     public async Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken)
     {
         if (Error is { } error) throw error;
+        if (IsHeldBack) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         var claim = await _inner.ClaimAsync(name, cancellationToken);
         var losable = new LosableClaim(claim, () => MaySend, reason => Reports.Enqueue((name, reason)));
         _granted[losable] = claim;

@@ -106,6 +106,67 @@ public sealed class NodeFaultTests : SchemaTests
     }
 
     [Fact]
+    public async Task Lease_OfAllNodesEndsBecauseTheDatabaseIsAway_NoNodeIsLoggedAsDead()
+    {
+        var one = Schema.Open(node: "one", lease: TimeSpan.FromSeconds(2));
+        var other = Schema.Open(node: "other", lease: TimeSpan.FromSeconds(2));
+        await other.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+        await Eventually.HoldsAsync(() => one.Roster.OtherHolderOf("web-qa")?.Name == "other", "the roster names the holder");
+
+        _proxy.Reset();
+        await Eventually.HoldsAsync(() => one.Roster.IsOutdated && other.Roster.IsOutdated, "both rosters are outdated");
+        _proxy.Pass();
+
+        await one.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+        Assert.DoesNotContain(Schema.Log.Texts, text => text.StartsWith("The lease of node", StringComparison.Ordinal));
+    }
+
+    // The lease had not ended in the database, so the node has the same number in it.
+    [Fact]
+    public async Task Lease_EndsTwiceOnThisNode_IsLoggedTwice()
+    {
+        // The node's steady clock is too fast, so its trust ends long before the lease.
+        Schema.NodeTime = new MachineTime(speed: 20);
+        var node = Schema.Open(lease: TimeSpan.FromSeconds(60));
+        for (var lost = 1; lost <= 2; lost++)
+        {
+            var claim = await node.ClaimAsync("web-qa", Token).WaitAsync(Eventually.Deadline, Token);
+            _proxy.Swallow();
+            await Eventually.HoldsAsync(() => claim.Lost.IsCancellationRequested, "the claim is lost");
+            _proxy.Pass();
+            await node.ReleaseAsync(claim);
+            Assert.Equal(lost, Schema.Log.Texts.Count(text => text.Contains("has lost its lease", StringComparison.Ordinal)));
+        }
+    }
+
+    // As with a login that lacks a right on one table.
+    [Fact]
+    public async Task ClaimAsync_FailsWhileHeartbeatsSucceed_IsAProblemAndLogged()
+    {
+        var node = Schema.Open(lease: TimeSpan.FromSeconds(2));
+        await Schema.QueryAsync(
+            "CREATE FUNCTION {schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            + "$$ BEGIN RAISE insufficient_privilege; END $$; "
+            + "CREATE TRIGGER refuse BEFORE INSERT ON {schema}.claim EXECUTE FUNCTION {schema}.refuse()");
+        try
+        {
+            var claim = node.ClaimAsync("web-qa", Token);
+
+            const string Problem = "his node can't take or give up destinations: the database refuses the permission";
+            await Eventually.HoldsAsync(
+                () => node.Roster.Problem?.Contains(Problem, StringComparison.Ordinal) == true, "the problem is reported");
+            Assert.Single(Schema.Log.Texts, text => text.Contains(Problem, StringComparison.Ordinal));
+            await Schema.QueryAsync("DROP TRIGGER refuse ON {schema}.claim");
+            await claim.WaitAsync(Eventually.Deadline, Token);
+            await Eventually.HoldsAsync(() => node.Roster.Problem is null, "the problem is gone");
+        }
+        finally
+        {
+            await Schema.QueryAsync("DROP FUNCTION {schema}.refuse() CASCADE");
+        }
+    }
+
+    [Fact]
     public async Task Roster_TheDatabaseIsAwayForLongerThanTheLease_IsOutdated()
     {
         var one = Schema.Open(node: "one", lease: TimeSpan.FromSeconds(2));

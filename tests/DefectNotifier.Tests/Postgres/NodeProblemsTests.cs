@@ -54,6 +54,19 @@ public sealed class NodeProblemsTests
             "2 nodes have the name a; give each its own Outbox:Node", _problems.Find(roster, TimeSpan.Zero, isDeaf: false));
     }
 
+    // The lease of a crashed node may last until the next one has crashed.
+    [Fact]
+    public void Find_ANodeCrashesAgainAndAgain_IsNotTakenForTwo()
+    {
+        for (var minute = 0; minute < 10; minute++)
+        {
+            var starts = ((int[])[minute, minute + 1]).Select(at => Some.Moment.AddMinutes(at));
+            var roster = new Roster([.. starts.Select(at => Some.Node("a") with { StartedAt = at })]);
+            Assert.Null(_problems.Find(roster, TimeSpan.Zero, isDeaf: false));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
     private string? Find(params string[] configurations) => _problems.Find(RosterOf(configurations), TimeSpan.Zero, isDeaf: false);
 
     private static Roster RosterOf(params string[] configurations) =>

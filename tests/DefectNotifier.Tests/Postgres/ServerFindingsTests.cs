@@ -60,6 +60,20 @@ public sealed class ServerFindingsTests
         new(Good with { Syncs = false }, "Warning: The server's fsync or full_page_writes is off"),
     ];
 
+    // A right to create tables does not help: only their owner may change them.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_OldTablesOfAnotherLogin_NamesNoRightThatDoesNotHelp(bool mayCreateTables)
+    {
+        var facts = Good with { Tables = (1, 1), OwnsTables = false, MayCreateTables = mayCreateTables };
+
+        var finding = Assert.Single(ServerFindings.Of(facts, "defects", mayMigrate: true));
+
+        Assert.Equal(
+            "Let an administrator run the SQL that 'outbox schema --from 1' prints, as the owner of the tables.", finding.Advice);
+    }
+
     [Fact]
     public void Of_EachFact_HasItsFinding() => Assert.All(All, one =>
     {

@@ -13,11 +13,12 @@ public sealed class SharingViewTests
     private readonly FakeTimeProvider _time = new(Some.Moment);
     private readonly WantedNames _served = new();
     private readonly SharingView _view;
+    private long _owner3;
 
     public SharingViewTests()
     {
         _view = new SharingView(_time);
-        _served.Group(new Dictionary<string, string> { ["web"] = "web", ["web-2"] = "web" });
+        _served.Group(new Dictionary<string, string> { ["web"] = "web", ["web-2"] = "web", ["web-3"] = "web" });
     }
 
     [Fact]
@@ -62,6 +63,24 @@ public sealed class SharingViewTests
         Assert.Empty(_view.Left);
     }
 
+    // The node with the other configuration does not give its part up, so the group can't be taken as a whole.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void GroupsOf_NodesDifferAndBothHaveAPart_AFreeLaneIsTakenAlone(long other)
+    {
+        _owner3 = other;
+        Look(Me, 0, "1", "2");
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Look(Me, 0, "1", "2");
+        Assert.Equal("web-2", Assert.Single(_view.Left).Name);
+
+        _view.GaveUp("web");
+
+        Look(Me, 0, "1", "2");
+        Assert.Equal(other == 1 ? ["web-2"] : [], _view.Left.Select(one => one.Name));
+    }
+
     [Fact]
     public void GroupsOf_GivenUpAndRefused_MayBeGivenUpAgainLater()
     {
@@ -78,7 +97,7 @@ public sealed class SharingViewTests
     private Sharing.Group Look(long owner, long owner2, params string[] configurations)
     {
         LivingNode[] nodes = [.. ((long[])[1, 2, 3]).Select(id => new LivingNode(id, $"{id}", 1, default, IsClockRight: true))];
-        HeldName[] names = [new("web", owner, 1, 0), new("web-2", owner2, 1, 0)];
+        HeldName[] names = [new("web", owner, 1, 0), new("web-2", owner2, 1, 0), new("web-3", _owner3, 1, 0)];
         var roster = new Roster([.. configurations.Select(digest => Some.Node("node") with { Configuration = digest })]);
         var wanted = _served.GetOrAdd("web-2");
         (wanted.Name, wanted.Waiting) = ("web-2", new TaskCompletionSource<PostgresClaim>());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
@@ -32,16 +33,35 @@ internal static class DemoCommand
 
     private static Task<int> RunAsync(bool once, CancellationToken stop) => CommandErrors.CatchAsync(async () =>
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // The host handles signals too, but not before it starts: the folder would stay.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         var folder = Directory.CreateTempSubdirectory("defect-notifier-demo-");
         try
         {
-            return await RunAsync(SettingsIn(folder), once, stop);
+            return await RunAsync(SettingsIn(folder), once, ends.Token);
+        }
+        // The service may stop while a webhook is sent to it.
+        catch (Exception error) when (ends.IsCancellationRequested && IsOfEnd(error))
+        {
+            if (!once) return ExitCodes.Ok;
+            Output.WriteError("The demo was ended before all messages arrived.");
+            return ExitCodes.Failed;
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ends.Cancel();
+        }
     }, CommandErrors.CannotStart);
+
+    private static bool IsOfEnd(Exception error) => error is OperationCanceledException or HttpRequestException;
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {

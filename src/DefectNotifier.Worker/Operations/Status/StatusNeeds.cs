@@ -55,7 +55,7 @@ internal static class StatusNeeds
         {
             // The detail of a problem of the nodes says what to do.
             var (title, advice) = problem.Part == HealthPart.Nodes.Name
-                ? ("The nodes do not fit together", "Events are accepted and sent meanwhile.")
+                ? ("The nodes do not fit together", "Events are accepted meanwhile, and sent by the nodes that can.")
                 : ($"{Capital(problem.Part)} does not work", "See the log for the cause.");
             yield return new StatusItem(StatusKinds.Problem, title, advice) { Detail = problem.Detail, Since = problem.Since };
         }

@@ -21,14 +21,12 @@ public sealed class DestinationActivities
     }
 
     /// <summary>
-    /// Replaces what is known of the last hour by what the outbox has. What this node recorded during the reading may be missing until the
-    /// next time.
+    /// Adds what all nodes did, as the outbox has it. It has what this node recorded too, but not always all of it: only the latest
+    /// deliveries are counted. So of each minute the higher number counts.
     /// </summary>
-    public void Replace(IReadOnlyList<RecentCount> counts)
+    public void Compare(IEnumerable<RecentCount> counts)
     {
-        var byDestination = counts.ToLookup(count => count.Destination, StringComparer.OrdinalIgnoreCase);
-        foreach (var name in byDestination.Select(group => group.Key).Union(_all.Keys, StringComparer.OrdinalIgnoreCase))
-            For(name).Replace(byDestination[name]);
+        foreach (var count in counts) For(count.Destination).Compare(count);
     }
 }
 
@@ -81,16 +79,22 @@ public sealed class DestinationActivity
     /// <summary>Adds what was sent in a minute.</summary>
     public void Add(RecentCount count)
     {
-        lock (_lock) AddLocked(count);
+        lock (_lock)
+        {
+            if (SlotOf(count.Minute) is not (>= 0 and var slot)) return;
+            _slots[slot].Sent += count.Sent;
+            _slots[slot].Failed += count.Failed;
+        }
     }
 
-    /// <summary>Replaces what was sent and failed in all minutes.</summary>
-    public void Replace(IEnumerable<RecentCount> counts)
+    /// <summary>Takes over what the outbox has of a minute, where it is more than was known.</summary>
+    public void Compare(RecentCount count)
     {
         lock (_lock)
         {
-            foreach (ref var slot in _slots.AsSpan()) (slot.Sent, slot.Failed) = (0, 0);
-            foreach (var count in counts) AddLocked(count);
+            if (SlotOf(count.Minute) is not (>= 0 and var slot)) return;
+            _slots[slot].StoredSent = Math.Max(count.Sent, _slots[slot].StoredSent);
+            _slots[slot].StoredFailed = Math.Max(count.Failed, _slots[slot].StoredFailed);
         }
     }
 
@@ -104,18 +108,13 @@ public sealed class DestinationActivity
             {
                 var minute = RecentCount.MinuteOf(now) - Minutes + 1 + i;
                 var slot = _slots[minute % Minutes];
-                if (slot.Minute == minute) (sent[i], failed[i], waiting[i]) = (slot.Sent, slot.Failed, slot.Waiting);
+                if (slot.Minute != minute) continue;
+                (sent[i], failed[i]) = (Math.Max(slot.Sent, slot.StoredSent), Math.Max(slot.Failed, slot.StoredFailed));
+                waiting[i] = slot.Waiting;
             }
 
             return new LastHour(sent, failed, waiting, _last);
         }
-    }
-
-    private void AddLocked(RecentCount count)
-    {
-        if (SlotOf(count.Minute) is not (>= 0 and var slot)) return;
-        _slots[slot].Sent += count.Sent;
-        _slots[slot].Failed += count.Failed;
     }
 
     // -1: the minute is too old; the clock was set back.
@@ -133,6 +132,9 @@ public sealed class DestinationActivity
         public long Minute;
         public long Sent;
         public long Failed;
+        // Of all nodes, as the outbox had it.
+        public long StoredSent;
+        public long StoredFailed;
         public long? Waiting;
     }
 }

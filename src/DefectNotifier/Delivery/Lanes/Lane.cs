@@ -121,8 +121,8 @@ public sealed class Lane
     /// <summary>The lane could not be claimed.</summary>
     internal void ClaimFails(Exception error) => _reporter.Fails(LaneWork.Reading, error);
 
-    /// <summary>The destination was removed: what failed for it no longer matters.</summary>
-    internal void Dismiss() => _reporter.Works(LaneWork.Delivering);
+    /// <summary>The destination was removed, or another node has the lane: what failed here no longer matters.</summary>
+    internal void Dismiss() => _reporter.Forget();
 
     /// <summary>Restores what was saved before the lane was claimed.</summary>
     internal async Task BeginAsync(Claim claim, CancellationToken stopAsked)

@@ -112,6 +112,13 @@ internal sealed partial class LaneReporter(
         health.Works(HealthPart.Delivery, destination);
     }
 
+    /// <summary>The lane does not run here any more.</summary>
+    public void Forget()
+    {
+        _failure = null;
+        health.Forget(HealthPart.Delivery, destination);
+    }
+
     private void CountStep() => Volatile.Write(ref _steps, _steps + 1);
 
     private void ReportDelivered(PendingDelivery delivery, AttemptOutcome outcome, TimeSpan age)

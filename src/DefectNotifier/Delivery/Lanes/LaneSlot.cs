@@ -24,6 +24,9 @@ internal sealed partial class LaneSlot(
     CancellationToken stopAsked,
     CancellationToken timeUp) : IDisposable
 {
+    /// <summary>Longer than nodes take to share a free lane.</summary>
+    private static readonly TimeSpan MaxClaimWait = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private LaneSettings? _settings = settings;
     private Lane _next = lane;
@@ -34,6 +37,7 @@ internal sealed partial class LaneSlot(
     private volatile Lane _shown = lane;
     private volatile LaneWait? _claimWait;
     private volatile bool _isRunning;
+    private long _unclaimedSince = time.GetTimestamp();
 
     /// <summary>Completes when no lane of the destination runs any more.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
@@ -60,9 +64,10 @@ internal sealed partial class LaneSlot(
                 return status with { State = LaneActivity.Running, Node = holder.Name };
             // The lane waits for its claim, or the next one has not started yet.
             if (_claimWait is { } wait) return status with { State = LaneActivity.Waiting, Reason = wait.Reason, Until = wait.Until };
-            return roster.IsOutdated
-                ? status with { State = LaneActivity.Waiting, Reason = SendReason.StoreUnavailable }
-                : status with { State = LaneActivity.Running };
+            if (roster.IsOutdated) return status with { State = LaneActivity.Waiting, Reason = SendReason.StoreUnavailable };
+            // No node works on it.
+            var isLeft = roster.Nodes.Count > 0 && time.GetElapsedTime(Volatile.Read(ref _unclaimedSince)) >= MaxClaimWait;
+            return status with { State = isLeft ? LaneActivity.Waiting : LaneActivity.Running };
         }
     }
 
@@ -151,11 +156,13 @@ internal sealed partial class LaneSlot(
     {
         try
         {
+            Volatile.Write(ref _unclaimedSince, time.GetTimestamp());
             var claim = await claims.ClaimAsync(next.DestinationName, end);
             _claimWait = null;
             var wasStopped = await RunClaimedAsync(next, claim, end);
             // A lane that ends by itself is not sure of its claim.
             if (!wasStopped) await PauseAsync(end);
+            else if (!end.IsCancellationRequested) next.Dismiss();
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -184,6 +191,7 @@ internal sealed partial class LaneSlot(
         }
         finally
         {
+            Volatile.Write(ref _unclaimedSince, time.GetTimestamp());
             await claims.ReleaseAsync(claim);
         }
     }

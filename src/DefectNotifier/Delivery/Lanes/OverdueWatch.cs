@@ -56,6 +56,8 @@ public sealed partial class OverdueWatch(
         }
     }
 
+    protected override void OnReleased() => health.Forget(HealthPart.Overdue);
+
     private async Task CheckAsync(CancellationToken stoppingToken)
     {
         var now = Time.GetUtcNow();

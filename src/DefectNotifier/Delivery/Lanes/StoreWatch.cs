@@ -139,22 +139,26 @@ public sealed class StoreWatch(
         // What was sent before the start, for the activity of the last hour.
         var (earlier, _) = await TryAsync(token => view.ReadRecentAsync(HourBefore(_createdAt), _createdAt, token), stoppingToken);
         activities.Add(earlier ?? []);
+        var hadOthers = false;
         while (true)
         {
             var begun = time.GetTimestamp();
             await CheckAsync(maxAge: TimeSpan.Zero, stoppingToken);
-            if (lanes.Roster.Nodes.Count > 1) await CountAllNodesAsync(stoppingToken);
+            var hasOthers = lanes.Roster.Nodes.Count > 1;
+            // Once more after the others have gone, until it succeeds: they may have sent something since the last time.
+            if (hasOthers || hadOthers) hadOthers = !await TryCountAllNodesAsync(stoppingToken) || hasOthers;
             var pause = Math.Clamp(PauseFactor * time.GetElapsedTime(begun).Ticks, Interval.Ticks, MaxInterval.Ticks);
             await Task.Delay(TimeSpan.FromTicks(pause), time, stoppingToken);
         }
     }
 
     // What other nodes sent, and what lanes sent before they came here.
-    private async Task CountAllNodesAsync(CancellationToken cancellationToken)
+    private async Task<bool> TryCountAllNodesAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var (counts, _) = await TryAsync(token => view.ReadRecentAsync(HourBefore(now), now, token), cancellationToken);
-        if (counts is not null) activities.Replace(counts);
+        activities.Compare(counts ?? []);
+        return counts is not null;
     }
 
     private static DateTimeOffset HourBefore(DateTimeOffset at) => at.AddMinutes(-DestinationActivity.Minutes);

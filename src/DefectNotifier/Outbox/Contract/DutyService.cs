@@ -36,6 +36,11 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
     /// <summary>The work. Ends only when it is cancelled.</summary>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 
+    /// <summary>Another node may do the work now: what was reported of it here is outdated.</summary>
+    protected virtual void OnReleased()
+    {
+    }
+
     private async Task RunClaimedAsync(CancellationToken stoppingToken)
     {
         var claim = await claims.ClaimAsync(Claim.DutyPrefix + name, stoppingToken);
@@ -50,6 +55,7 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
         }
         finally
         {
+            OnReleased();
             await claims.ReleaseAsync(claim);
         }
     }

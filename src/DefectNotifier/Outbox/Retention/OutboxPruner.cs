@@ -54,6 +54,8 @@ public sealed partial class OutboxPruner(
         }
     }
 
+    protected override void OnReleased() => health.Forget(HealthPart.Retention);
+
     private async Task RunOnceAsync(RetentionOptions options, CancellationToken stop)
     {
         try
