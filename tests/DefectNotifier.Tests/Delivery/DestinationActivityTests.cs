@@ -61,13 +61,13 @@ public sealed class DestinationActivityTests
     [InlineData(3, 2, 3)]
     [InlineData(3, 3, 3)]
     [InlineData(3, 5, 5)]
-    public void Compare_WithWhatIsKnown_TheHigherNumberOfAMinuteCounts(long known, long stored, long shown)
+    public void Merge_WithWhatIsKnown_TheHigherNumberOfAMinuteCounts(long known, long stored, long shown)
     {
         _activity.Add(Count(Now - 5, 7, 1));
         _activity.Add(Count(Now, known, known));
         _activity.Waits(5, Some.Moment);
 
-        _activity.Compare(Count(Now, stored, stored));
+        _activity.Merge(Count(Now, stored, stored));
 
         var hour = _activity.Read(Some.Moment);
         Assert.Equal([7, 0, 0, 0, 0, shown], hour.Sent.TakeLast(6));
@@ -77,9 +77,9 @@ public sealed class DestinationActivityTests
 
     // The outbox has an outcome before the lane reports it.
     [Fact]
-    public void Compare_TheOutboxHasASendBeforeItIsReported_CountsItOnce()
+    public void Merge_TheOutboxHasASendBeforeItIsReported_CountsItOnce()
     {
-        _activity.Compare(Count(Now, 0, 1));
+        _activity.Merge(Count(Now, 0, 1));
 
         _activity.Failed(Some.Moment);
 

@@ -24,9 +24,9 @@ public sealed class DestinationActivities
     /// Adds what all nodes did, as the outbox has it. It has what this node recorded too, but not always all of it: only the latest
     /// deliveries are counted. So of each minute the higher number counts.
     /// </summary>
-    public void Compare(IEnumerable<RecentCount> counts)
+    public void Merge(IEnumerable<RecentCount> counts)
     {
-        foreach (var count in counts) For(count.Destination).Compare(count);
+        foreach (var count in counts) For(count.Destination).Merge(count);
     }
 }
 
@@ -88,7 +88,7 @@ public sealed class DestinationActivity
     }
 
     /// <summary>Takes over what the outbox has of a minute, where it is more than was known.</summary>
-    public void Compare(RecentCount count)
+    public void Merge(RecentCount count)
     {
         lock (_lock)
         {

@@ -157,7 +157,7 @@ public sealed class StoreWatch(
     {
         var now = time.GetUtcNow();
         var (counts, _) = await TryAsync(token => view.ReadRecentAsync(HourBefore(now), now, token), cancellationToken);
-        activities.Compare(counts ?? []);
+        activities.Merge(counts ?? []);
         return counts is not null;
     }
 
