@@ -42,7 +42,7 @@ public sealed class CrashLedgerTests
     public Task Kill_AtAPoint_LosesNothingAndOnlyMarkedRepeatsArriveAgain(string point, int interrupted, int lostResponses) =>
         RunAsync(point, 80, interrupted, lostResponses);
 
-    [Fact]
+    [LongFact]
     public async Task Kill_WhilePruning_LosesNoPendingDelivery()
     {
         const int Events = 2_000;

@@ -26,7 +26,7 @@ public sealed class MessageThreadTests
     [MemberData(nameof(OtherPoints))]
     public Task Kill_BesideEachSend_LeavesOneCorrectMessageAndEachReplyOnce(string point) => KillAtEachSendAsync(point);
 
-    [Fact]
+    [LongFact]
     public Task Kill_AfterEachSendOfARepeat_LeavesOneReplyAndTheCount() => KillAtEachSendOfARepeatAsync(AfterSend);
 
     [LongTheory]

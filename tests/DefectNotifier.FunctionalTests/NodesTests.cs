@@ -18,7 +18,7 @@ public sealed class NodesTests : IDisposable
 
     public void Dispose() => _folders.ForEach(folder => folder.Dispose());
 
-    [Theory]
+    [LongTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Kill_OneOfTwoNodes_TheOtherDeliversWhatBothAccepted(bool isPooled)
@@ -64,7 +64,7 @@ public sealed class NodesTests : IDisposable
         Assert.Equal([1, 2, 3, 4], chat.CallsTo("web").Select(call => call.Marker));
     }
 
-    [Fact]
+    [LongFact]
     public async Task Clock_OfOneNodeIsSixMinutesAhead_AcceptsWebhooksThatTheOtherDelivers()
     {
         var server = await PostgresServer.SharedAsync();
@@ -149,7 +149,7 @@ public sealed class NodesTests : IDisposable
     }
 
     // The proxy of compose-nodes.yaml, without TLS. The nodes have the same ports, and addresses of their own.
-    [Fact]
+    [LongFact]
     public async Task HaProxy_OneOfThreeNodesIsKilled_WebhooksAndTheConsoleGoOn()
     {
         const string PublicUrl = "https://defects.example.com";
@@ -198,7 +198,7 @@ public sealed class NodesTests : IDisposable
         }
     }
 
-    [Fact]
+    [LongFact]
     public async Task Connections_OfABusyNode_AreAtMostThoseOfTheDocument()
     {
         await using var server = await PostgresServer.CreateAsync(PostgresServer.Unsynced);
