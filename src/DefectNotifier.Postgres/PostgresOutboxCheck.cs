@@ -22,7 +22,7 @@ public static class PostgresOutboxCheck
             if (ServerFindings.OfVersion(connection.PostgreSqlVersion) is { } old) return new OutboxCheck(CanBeRead: false, [old]);
             var ahead = await ReadAheadAsync(connection, time, cancellationToken);
             var facts = ServerFacts.Read(connection, options.Schema) with { Ahead = ahead };
-            // A schema that may not be used can't be looked into.
+            // Without these rights the version may be unreadable.
             if (facts is { MayUseSchema: true, MayWrite: true })
                 facts = facts with { Tables = SchemaMigration.ReadVersion(connection, options.Schema) };
             var findings = ServerFindings.Of(facts, options.Schema, options.Migrate).ToList();

@@ -25,7 +25,7 @@ internal sealed record ServerFacts
     /// <summary>Whether the login may change the present tables.</summary>
     public required bool OwnsTables { get; init; }
 
-    /// <summary>Whether the login may read and write the present tables; of the one with the version, whether it may read it.</summary>
+    /// <summary>Whether the login can read and write the existing tables, and read <c>schema_version</c>.</summary>
     public required bool MayWrite { get; init; }
 
     public required long Standbys { get; init; }

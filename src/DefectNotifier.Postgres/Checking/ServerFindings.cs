@@ -43,7 +43,7 @@ internal static class ServerFindings
 
     private static IEnumerable<OutboxFinding?> OfTables(ServerFacts facts, string schema, bool mayMigrate)
     {
-        // Without these rights it is not known which tables there are.
+        // Without these rights the version was not read.
         if (OfRights(facts, schema).ToList() is { Count: > 0 } missing) return missing;
         var (present, least) = facts.Tables;
         if (least > PostgresSchema.Version)
@@ -60,12 +60,12 @@ internal static class ServerFindings
     private static IEnumerable<OutboxFinding> OfRights(ServerFacts facts, string schema)
     {
         if (facts.HasSchema && !facts.MayUseSchema)
-            yield return Error(Connection, $"The login may not use the schema {schema}.", Grant($"USAGE ON SCHEMA {schema}"));
+            yield return Error(Connection, $"The login can't use the schema {schema}.", Grant($"USAGE ON SCHEMA {schema}"));
         if (!facts.MayWrite)
         {
             yield return Error(
                 Connection,
-                "The login may not write all tables of the outbox.",
+                "The login lacks rights on tables of the outbox.",
                 Grant($"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema}"));
         }
     }

@@ -17,8 +17,8 @@ internal static class OwnSql
             ORDER BY 1 DESC
             """,
 
-        // PostgreSQL does not know the ends of these ranges, so it expects few rows and uses the index. With statistics of a time when
-        // everything was due it would read the whole table, and so it would without any.
+        // The planner does not see these bounds, so it expects few rows and uses the index. With visible bounds it would read the whole
+        // table when the statistics are stale or missing.
         [ReadSql.Overdue] =
             """
             SELECT destination, fallback, count(*) FROM delivery
@@ -28,7 +28,7 @@ internal static class OwnSql
         [ReadSql.CountRequests] =
             $"SELECT count(*) FROM enrichment_request WHERE due_at >= (SELECT 0) AND due_at <= (SELECT {long.MaxValue})",
 
-        // One delivery for each attempt or lane: otherwise all deliveries would be read when the statistics expect few or many of them.
+        // LIMIT 1 forces a lookup in the index for each attempt or lane. With wrong statistics a plain join reads all deliveries.
         [WriteSql.FindOpenDeliveries] =
             """
             SELECT a.delivery_id FROM attempt AS a

@@ -33,7 +33,7 @@ internal sealed partial class ClaimSharing(
         }
     }
 
-    /// <summary>True when several nodes lived at the last look.</summary>
+    /// <summary>True when there were several nodes at the last read.</summary>
     public bool HasOthers => _roster.Living.Count > 1;
 
     public async Task RunOnceAsync()
@@ -45,11 +45,12 @@ internal sealed partial class ClaimSharing(
         await EndStalledAsync(lease);
         await FreeStraysAsync(lease);
         if (_roster.Takers.Contains(lease.NodeId)) await TakeShareAsync(lease);
-        // The times that this node records are wrong for the node that goes on after it. When no other one can go on, lanes continue.
+        // This node's clock is wrong, and the next holder would rely on the times that it records. Without another node that can take them
+        // it keeps its lanes.
         else if (_roster.Takers.Count > 0) HandOver(names.All);
     }
 
-    /// <summary>The connection is replaced at the next look.</summary>
+    /// <summary>Closes the connection; the next run opens one.</summary>
     public void Disconnect()
     {
         _statements?.Dispose();
@@ -68,11 +69,11 @@ internal sealed partial class ClaimSharing(
         _roster = read with { Roster = read.Roster with { Problem = problem }, ReadAt = readAt };
     }
 
-    // A node that has left is gone before its lease could end.
+    // A node that was stopped has deleted its row before its lease could end: no warning.
     private void LogDead(NodeRoster now)
     {
         var known = Roster;
-        // The database was away for this node too, so the others may have been well.
+        // This node could not read the database either, so the others may be running.
         if (known.IsOutdated) return;
         foreach (var (node, status) in _roster.Living.Zip(known.Nodes))
         {
@@ -131,7 +132,7 @@ internal sealed partial class ClaimSharing(
         if (!waiting.TrySetResult(claim)) await FreeAsync(wanted, claim);
     }
 
-    // The one that waited has gone, and has freed the name already.
+    // The caller has cancelled: it has released the semaphore, but not the name.
     private async Task FreeAsync(WantedName wanted, PostgresClaim claim)
     {
         if (Interlocked.CompareExchange(ref wanted.Held, value: null, claim) != claim) return;
@@ -162,8 +163,8 @@ internal sealed partial class ClaimSharing(
     private static partial class Log
     {
         [LoggerMessage(237, LogLevel.Warning,
-            "Node {Node} has not renewed its lease for twice its length, but the lease has not ended: the database's clock was set back. "
-            + "Its destinations go on elsewhere")]
+            "Node {Node} has not renewed its lease for twice its length, but the lease has not expired, because the database's clock was "
+            + "set back. The lease is ended, and other nodes take the node's destinations")]
         public static partial void Stalled(ILogger logger, string node);
 
         [LoggerMessage(238, LogLevel.Warning,
@@ -172,7 +173,7 @@ internal sealed partial class ClaimSharing(
         public static partial void Unreachable(ILogger logger, string destinations, double seconds);
 
         [LoggerMessage(239, LogLevel.Warning,
-            "The lease of node {Node} has ended: it crashed, or does not reach the database. Other nodes take what it worked on: {Names}")]
+            "Node {Node} has lost its lease: it crashed, or can't reach the database. Check it. Other nodes take {Names}")]
         public static partial void Ended(ILogger logger, string node, string names);
     }
 }

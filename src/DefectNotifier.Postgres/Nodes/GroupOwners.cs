@@ -1,8 +1,8 @@
 namespace DefectNotifier.Postgres.Nodes;
 
 /// <summary>
-/// Which living node has each group. The lanes of a group can be of two nodes when they were not of one group yet when they were taken:
-/// then all nodes choose the one with the lower id.
+/// The node that owns each group. Two nodes can hold lanes of a group that were taken before they were grouped: the one with the lower id
+/// is the owner.
 /// </summary>
 internal sealed class GroupOwners
 {
@@ -31,7 +31,7 @@ internal sealed class GroupOwners
     public bool HasOther(string group, long node) =>
         _parts.Any(part => part.Node != node && string.Equals(part.Group, group, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The groups of which a node has a part, and another node has the group.</summary>
+    /// <summary>The groups of which a node holds lanes without being the owner.</summary>
     public IEnumerable<string> SplitFrom(long node) =>
         _parts.Where(part => part.Node == node && Of(part.Group) != node).Select(part => part.Group)
             .Distinct(StringComparer.OrdinalIgnoreCase);

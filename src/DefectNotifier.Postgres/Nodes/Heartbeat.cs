@@ -36,7 +36,7 @@ internal sealed partial class Heartbeat(
     public void Start()
     {
         _trust = time.CreateTimer(_ => EndTrust(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // Nothing can be lost yet, so a slow database may take its time.
+        // There is no lease yet that a slow database could cost, so the general limit applies.
         using (_statements = database.NewStatements()) Beat();
         _statements = null;
         _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();

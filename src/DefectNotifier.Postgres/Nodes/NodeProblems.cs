@@ -29,7 +29,7 @@ internal sealed class NodeProblems(TimeProvider time)
 
         var configurations = roster.Nodes.Select(node => node.Configuration).Distinct(StringComparer.Ordinal).Count();
         var sameName = roster.Nodes.GroupBy(node => node.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1);
-        // A node that crashes again and again is for a while beside the one that it was.
+        // A node that crashed stays listed until its lease ends, beside its restart.
         List<DateTimeOffset> starts = sameName is null ? [] : [.. sameName.Select(node => node.StartedAt).Order()];
         if (!starts.SequenceEqual(_sameName)) (_sameName, _sameNameSince) = (starts, null);
         var areDifferent = Lasts(configurations > 1, ref _differentSince);

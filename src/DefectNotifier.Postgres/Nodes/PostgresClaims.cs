@@ -147,7 +147,7 @@ internal sealed partial class PostgresClaims : IClaims, IAsyncDisposable
         }
     }
 
-    // While heartbeats fail too, the database is away, which others report.
+    // Without a lease the database is down, which the check of the store reports.
     private void FailsFor(string reason)
     {
         _failsSince ??= _time.GetTimestamp();

@@ -9,7 +9,7 @@ internal static class Sharing
     /// <summary>How long a group may be free before a node takes it in addition to its share: no other node wants it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the set of nodes must be the same before a group is given up.</summary>
+    /// <summary>How long the set of nodes must be the same before groups are balanced.</summary>
     public static readonly TimeSpan Calm = TimeSpan.FromSeconds(30);
 
     /// <param name="Key">The name of the group.</param>

@@ -18,12 +18,12 @@ internal sealed class SharingView(TimeProvider time)
     /// <summary>How long the set of nodes that take lanes has been the same.</summary>
     public TimeSpan StableFor => time.GetElapsedTime(_stableSince);
 
-    /// <summary>The groups of which another node has a part, and more right to the rest: this node gives its part up.</summary>
+    /// <summary>Groups that are split with an owner that has a lower id: this node gives its lanes up.</summary>
     public IReadOnlyList<string> Split { get; private set; } = [];
 
     /// <summary>
-    /// Lanes that are free although another node has some of their group: its configuration differs, and does not have them or has other
-    /// groups. They are taken alone, so for a while several nodes share a rate limit.
+    /// Free lanes whose group is partly held by a node with another configuration, which lacks these lanes or groups them in another way.
+    /// They are taken alone, so nodes may together exceed a rate limit.
     /// </summary>
     public IReadOnlyList<WantedName> Left { get; private set; } = [];
 
@@ -70,7 +70,7 @@ internal sealed class SharingView(TimeProvider time)
         foreach (var one in left) _leftSince.TryAdd(one, time.GetTimestamp());
         return [.. left.Where(one => time.GetElapsedTime(_leftSince[one]) >= Sharing.Patience * 2)];
 
-        // Also where this node has more right to the group: a node with another configuration does not give its part up.
+        // Also with the lower id: nodes with different configurations do not give up split groups.
         bool HasOther(string group) => owners.HasOther(group, me) && !_leaving.Contains(group);
     }
 

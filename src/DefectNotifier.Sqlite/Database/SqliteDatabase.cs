@@ -52,7 +52,7 @@ internal sealed class SqliteDatabase(string path)
         {
             var file = FileStat.Of(path);
             if (!IsStill(_file, file) || !IsStill(_log, FileStat.Of(LogPath))) return true;
-            // SQLite may write the missing end again, but not what was there.
+            // SQLite may write the missing end again, but the lost data stays lost.
             _isOverwritten |= file?.Size < _file?.Size;
             _file = file;
             return _isOverwritten;

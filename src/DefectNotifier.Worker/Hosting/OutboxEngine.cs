@@ -186,8 +186,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    // A database that does not respond blocks the threads that read it. The pool would add two threads per second, and until then the
-    // liveness check and webhooks would wait: for 3.4 s with 2 cores, of the 15 s that Qase waits.
+    // A database that does not respond blocks the threads that read it. The pool adds only two threads per second, so liveness checks and
+    // webhooks would wait: 3.4 s with 2 cores. Qase's timeout is 15 s.
     private static void KeepThreadsFree()
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);

@@ -65,7 +65,7 @@ public sealed partial class Enricher(
         }
     }
 
-    protected override void OnReleased()
+    protected override void OnReleasing()
     {
         health.Forget(HealthPart.Enrichment);
         Interlocked.Exchange(ref _waiting, -1);

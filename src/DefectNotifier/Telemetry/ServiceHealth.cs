@@ -125,8 +125,8 @@ public sealed record HealthPart(string Name, bool IsVital, string Effect)
     /// <summary>Fallbacks are notified about overdue deliveries.</summary>
     public static readonly HealthPart Overdue = new("overdue", IsVital: false, "Fallbacks are not notified about overdue deliveries");
 
-    /// <summary>The nodes that share the outbox fit together.</summary>
-    public static readonly HealthPart Nodes = new("nodes", IsVital: false, "Events are accepted meanwhile, and sent by the nodes that can");
+    /// <summary>No problem with the nodes that share the outbox is known.</summary>
+    public static readonly HealthPart Nodes = new("nodes", IsVital: false, "Events are still accepted, and sent by the nodes that work");
 
     /// <summary>Requests to Qase's API are read and their results are stored.</summary>
     public static readonly HealthPart Enrichment = new("enrichment", IsVital: false, "Names and details are not requested from Qase");

@@ -86,7 +86,7 @@ public sealed class DutyServiceTests : IDisposable
 
         public int Releases => _releases;
 
-        protected override void OnReleased() => Interlocked.Increment(ref _releases);
+        protected override void OnReleasing() => Interlocked.Increment(ref _releases);
 
         protected override async Task RunAsync(CancellationToken stoppingToken)
         {

@@ -14,7 +14,7 @@ internal sealed class ScriptedClaims(IClaims? inner = null) : IClaims
     /// <summary>While set, claims fail with it.</summary>
     public Exception? Error { get; set; }
 
-    /// <summary>True: claims are granted to nobody.</summary>
+    /// <summary>True: no claim is granted.</summary>
     public bool IsHeldBack { get; set; }
 
     /// <summary>False: a holder is not sure of its claim.</summary>

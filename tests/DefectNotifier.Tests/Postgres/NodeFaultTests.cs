@@ -100,8 +100,7 @@ public sealed class NodeFaultTests : SchemaTests
 
         await Eventually.HoldsAsync(
             () => Schema.Log.Texts.Contains(
-                "The lease of node cut-off has ended: it crashed, or does not reach the database. Other nodes take what it worked on: "
-                + "web-qa"),
+                "Node cut-off has lost its lease: it crashed, or can't reach the database. Check it. Other nodes take web-qa"),
             "the end of the lease is logged");
     }
 

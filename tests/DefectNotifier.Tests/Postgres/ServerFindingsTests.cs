@@ -37,8 +37,8 @@ public sealed class ServerFindingsTests
         new(Good, null),
         new(Good with { IsReadOnly = true }, "Error: The server only reads"),
         new(Good with { Tables = (3, PostgresSchema.Version + 1) }, "Error: The tables were changed by a newer DefectNotifier"),
-        new(Good with { MayUseSchema = false, Tables = (0, 0) }, "Error: The login may not use the schema"),
-        new(Good with { MayWrite = false }, "Error: The login may not write"),
+        new(Good with { MayUseSchema = false, Tables = (0, 0) }, "Error: The login can't use the schema"),
+        new(Good with { MayWrite = false }, "Error: The login lacks rights on tables"),
         // A database administrator owns the tables.
         new(Good with { MayCreateTables = false, OwnsTables = false, MayCreateSchema = false }, null),
         new(Empty, "Note: The tables do not exist yet", "Outbox:Migrate"),

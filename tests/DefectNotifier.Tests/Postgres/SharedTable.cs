@@ -17,7 +17,7 @@ internal sealed class SharedTable(TimeProvider time, Random random)
     /// <summary>How many claims were taken.</summary>
     public int Taken { get; private set; }
 
-    /// <summary>How many claims were tried to take, although they could not be.</summary>
+    /// <summary>The number of claims that were refused.</summary>
     public int Refused { get; private set; }
 
     public Node Start(long id, IReadOnlyDictionary<string, string> groups)

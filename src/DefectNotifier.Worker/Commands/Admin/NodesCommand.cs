@@ -29,7 +29,7 @@ internal static class NodesCommand
         {
             StatusText.Nodes(status).Write();
             if (!status.Nodes.Any(node => node.IsKnown))
-                Output.WriteLine("The database does not respond, so this may have changed: it is what was read last.");
+                Output.WriteLine("The database does not respond. This is the last known state.");
         }
         else Output.WriteLine(status.HasNoNode ? "No node is running." : "The outbox is a file, which only one process uses.");
         return ExitCodes.Ok;

@@ -34,7 +34,7 @@ internal static class DemoCommand
     private static Task<int> RunAsync(bool once, CancellationToken stop) => CommandErrors.CatchAsync(async () =>
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        // The host handles signals too, but not before it starts: the folder would stay.
+        // The host handles no signals before it starts: the folder would stay.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         var folder = Directory.CreateTempSubdirectory("defect-notifier-demo-");

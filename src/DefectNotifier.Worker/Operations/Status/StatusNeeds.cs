@@ -27,7 +27,8 @@ internal static class StatusNeeds
         {
             yield return new StatusItem(
                 StatusKinds.Service,
-                $"The service can't be asked here; the outbox is used by {string.Join(", ", facts.Nodes.Select(node => node.Name))}",
+                "The service of this machine does not respond; the outbox is used by "
+                + string.Join(", ", facts.Nodes.Select(node => node.Name)),
                 "Start the service of this machine. If it runs, check Operations:Url, or pass its settings with --config.")
             { Count = ready.Lanes.Sum(lane => lane.Waiting) };
         }
@@ -55,7 +56,7 @@ internal static class StatusNeeds
         {
             // The detail of a problem of the nodes says what to do.
             var (title, advice) = problem.Part == HealthPart.Nodes.Name
-                ? ("The nodes do not fit together", "Events are accepted meanwhile, and sent by the nodes that can.")
+                ? ("The nodes have a problem", "Events are accepted meanwhile, and sent by the nodes that can.")
                 : ($"{Capital(problem.Part)} does not work", "See the log for the cause.");
             yield return new StatusItem(StatusKinds.Problem, title, advice) { Detail = problem.Detail, Since = problem.Since };
         }

@@ -24,7 +24,7 @@ internal sealed partial class LaneSlot(
     CancellationToken stopAsked,
     CancellationToken timeUp) : IDisposable
 {
-    /// <summary>Longer than nodes take to share a free lane.</summary>
+    /// <summary>Longer than nodes need to claim a free lane.</summary>
     private static readonly TimeSpan MaxClaimWait = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();

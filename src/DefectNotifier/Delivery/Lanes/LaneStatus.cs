@@ -7,7 +7,7 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <summary>The state of a lane as an operator sees it.</summary>
 /// <param name="Destination">The destination's name.</param>
 /// <param name="State">What it does.</param>
-/// <param name="Reason">Why it waits or is parked, from the closed list of reasons; null otherwise.</param>
+/// <param name="Reason">Why it waits or is parked, from the closed list of reasons; null: it does neither, or no node has taken it.</param>
 /// <param name="Until">When it continues by itself; null: it does not wait, or the time is not known.</param>
 /// <param name="Waiting">The number of pending deliveries; null: not known.</param>
 /// <param name="OldestReceivedAt">When the oldest of them was accepted; null: there is none, or it is not known.</param>
@@ -41,7 +41,7 @@ public enum LaneActivity
     /// <summary>It sends, or has nothing to send.</summary>
     Running,
 
-    /// <summary>It waits until <see cref="LaneStatus.Until"/>, or for the store.</summary>
+    /// <summary>It waits until <see cref="LaneStatus.Until"/>, for the store, or for a node.</summary>
     Waiting,
 
     /// <summary>It is paused until the settings of its destination are fixed.</summary>

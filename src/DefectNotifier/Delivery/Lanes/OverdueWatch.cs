@@ -56,7 +56,7 @@ public sealed partial class OverdueWatch(
         }
     }
 
-    protected override void OnReleased() => health.Forget(HealthPart.Overdue);
+    protected override void OnReleasing() => health.Forget(HealthPart.Overdue);
 
     private async Task CheckAsync(CancellationToken stoppingToken)
     {

@@ -36,8 +36,8 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
     /// <summary>The work. Ends only when it is cancelled.</summary>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 
-    /// <summary>Another node may do the work now: what was reported of it here is outdated.</summary>
-    protected virtual void OnReleased()
+    /// <summary>Called before the claim is released: another node may do the work next, so what this one reported is discarded.</summary>
+    protected virtual void OnReleasing()
     {
     }
 
@@ -55,7 +55,7 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
         }
         finally
         {
-            OnReleased();
+            OnReleasing();
             await claims.ReleaseAsync(claim);
         }
     }

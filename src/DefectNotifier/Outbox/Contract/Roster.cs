@@ -21,8 +21,8 @@ public sealed record Roster(IReadOnlyList<NodeStatus> Nodes)
     public NodeStatus? OtherHolderOf(string name) => Nodes.FirstOrDefault(
         node => !node.IsThis && node.IsKnown && node.Holds.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>What is still known of it later, when it could not be read again meanwhile.</summary>
-    /// <param name="elapsed">How long ago it was read.</param>
+    /// <summary>The roster with this time subtracted from each lease.</summary>
+    /// <param name="elapsed">The time since it was read.</param>
     public Roster After(TimeSpan elapsed)
     {
         var spent = (long)elapsed.TotalMilliseconds;
@@ -51,11 +51,11 @@ public sealed record NodeStatus
     public required long ClockAheadMilliseconds { get; init; }
 
     /// <summary>
-    /// When its lanes become free if it is not heard of again; 0: it was not heard of for so long, because the store does not respond.
+    /// What is left of its lease, less the time since the last read; 0: it may have ended, because the store does not respond.
     /// </summary>
     public required long LeaseLeftMilliseconds { get; init; }
 
-    /// <summary>False when it may have died since it was heard of.</summary>
+    /// <summary>False when its lease may have ended since the last read.</summary>
     [JsonIgnore]
     public bool IsKnown => LeaseLeftMilliseconds > 0;
 

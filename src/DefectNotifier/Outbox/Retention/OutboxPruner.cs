@@ -54,7 +54,7 @@ public sealed partial class OutboxPruner(
         }
     }
 
-    protected override void OnReleased() => health.Forget(HealthPart.Retention);
+    protected override void OnReleasing() => health.Forget(HealthPart.Retention);
 
     private async Task RunOnceAsync(RetentionOptions options, CancellationToken stop)
     {

@@ -152,7 +152,7 @@ public sealed class StatusReportTests
             Nodes = [Some.Node("a", "web-qa"), Some.Node("b")],
         });
 
-        Assert.Equal("The service can't be asked here; the outbox is used by a, b.", status.Headline);
+        Assert.Equal("The service of this machine does not respond; the outbox is used by a, b.", status.Headline);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class StatusReportTests
 
         var need = Assert.Single(StatusReport.Of(facts with { Ready = facts.Ready with { Problems = [problem] } }).Needs);
 
-        Assert.Equal(("The nodes do not fit together", "the nodes have different configurations"), (need.Title, need.Detail));
+        Assert.Equal(("The nodes have a problem", "the nodes have different configurations"), (need.Title, need.Detail));
     }
 
     [Fact]
