@@ -163,7 +163,8 @@ internal sealed partial class Heartbeat(
     private static partial class Log
     {
         [LoggerMessage(230, LogLevel.Warning,
-            "Node {Node} has lost its lease, so it sends nothing until it has registered again. Other nodes take its destinations")]
+            "Node {Node} has lost its lease, so it sends nothing until it has registered again. Nodes that reach the database take its "
+            + "destinations")]
         public static partial void Expired(ILogger logger, string node);
 
         [LoggerMessage(231, LogLevel.Error, "Unexpected error in the heartbeat")]

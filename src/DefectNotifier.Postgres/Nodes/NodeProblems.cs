@@ -34,17 +34,18 @@ internal sealed class NodeProblems(TimeProvider time)
         if (!starts.SequenceEqual(_sameName)) (_sameName, _sameNameSince) = (starts, null);
         var areDifferent = Lasts(configurations > 1, ref _differentSince);
         var haveSameName = Lasts(sameName is not null, ref _sameNameSince);
+        List<string> problems = [];
         if (areDifferent)
         {
             var versions = roster.Nodes.Take(MaxNames).Select(node => $"{node.Name} has {node.Configuration}");
-            return $"the nodes have different configurations ({string.Join(", ", versions)}); "
-                + "give all nodes the same settings and templates";
+            problems.Add($"the nodes have different configurations ({string.Join(", ", versions)}); "
+                + "give all nodes the same settings and templates");
         }
 
-        if (haveSameName) return $"{sameName!.Count()} nodes have the name {sameName!.Key}; give each its own Outbox:Node";
-        return isDeaf
-            ? "notifications of the database do not arrive; set Outbox:ListenConnectionString to an address without a pooler"
-            : null;
+        if (haveSameName) problems.Add($"{sameName!.Count()} nodes have the name {sameName!.Key}; give each its own Outbox:Node");
+        if (isDeaf)
+            problems.Add("notifications of the database do not arrive; set Outbox:ListenConnectionString to an address without a pooler");
+        return problems.Count > 0 ? string.Join(". Also: ", problems) : null;
     }
 
     private bool Lasts(bool isSo, ref long? since)

@@ -21,7 +21,7 @@ internal static class Sharing
         /// <summary>True when it was given up before and no other node took it.</summary>
         public bool IsRefused { get; init; }
 
-        /// <summary>True when this node did not reach its chat lately: other nodes have time to take it first.</summary>
+        /// <summary>True when this node gave it up, or did not reach its chat lately: other nodes have time to take it first.</summary>
         public bool IsAvoided { get; init; }
     }
 

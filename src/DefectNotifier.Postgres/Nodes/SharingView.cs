@@ -8,7 +8,7 @@ internal sealed class SharingView(TimeProvider time)
 
     private readonly Dictionary<string, long> _freeSince = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<WantedName, long> _leftSince = [];
-    private readonly HashSet<string> _givenUp = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, long> _givenUp = new(StringComparer.OrdinalIgnoreCase);
     // Given up, and not all of its lanes have been released: this node takes none of them back meanwhile.
     private readonly HashSet<string> _leaving = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, long> _refused = new(StringComparer.OrdinalIgnoreCase);
@@ -49,7 +49,8 @@ internal sealed class SharingView(TimeProvider time)
                 group, waiting.Contains(group) && !_leaving.Contains(group), owners.Of(group), FreeFor(group, owners.Of(group)))
             {
                 IsRefused = IsRefused(group, owners.Of(group) == me),
-                IsAvoided = avoids?.Invoke(group) == true,
+                // Other nodes have time to take what this one gave up.
+                IsAvoided = avoids?.Invoke(group) == true || WasGivenUp(group),
             }),
         ];
     }
@@ -57,7 +58,7 @@ internal sealed class SharingView(TimeProvider time)
     /// <summary>This node gives a group up.</summary>
     public void GaveUp(string group)
     {
-        _givenUp.Add(group);
+        _givenUp[group] = time.GetTimestamp();
         _leaving.Add(group);
     }
 
@@ -80,6 +81,9 @@ internal sealed class SharingView(TimeProvider time)
         _freeSince.TryAdd(group, time.GetTimestamp());
         return time.GetElapsedTime(_freeSince[group]);
     }
+
+    private bool WasGivenUp(string group) =>
+        _givenUp.TryGetValue(group, out var at) && time.GetElapsedTime(at) < Sharing.Calm;
 
     private bool IsRefused(string group, bool isMine)
     {

@@ -67,6 +67,20 @@ public sealed class NodeProblemsTests
         }
     }
 
+    [Fact]
+    public void Find_SeveralProblems_AreAllNamed()
+    {
+        var roster = new Roster([Some.Node("a"), Some.Node("a") with { Configuration = "2" }]);
+        _problems.Find(roster, TimeSpan.Zero, isDeaf: true);
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        var problem = _problems.Find(roster, TimeSpan.Zero, isDeaf: true);
+
+        Assert.Contains("different configurations", problem, StringComparison.Ordinal);
+        Assert.Contains("2 nodes have the name a", problem, StringComparison.Ordinal);
+        Assert.Contains("Outbox:ListenConnectionString", problem, StringComparison.Ordinal);
+    }
+
     private string? Find(params string[] configurations) => _problems.Find(RosterOf(configurations), TimeSpan.Zero, isDeaf: false);
 
     private static Roster RosterOf(params string[] configurations) =>

@@ -6,7 +6,9 @@ namespace DefectNotifier.Tests.Postgres;
 /// <summary>Random starts, deaths, wrong clocks and changed configurations of nodes that share lanes.</summary>
 public sealed class SharingSequencesTests
 {
-    private const int Sequences = 20;
+    // The seeds of the sequences that have found faults are among them.
+    private const int First = 125;
+    private const int Sequences = 40;
 
     private static readonly string[] Lanes = ["a", "b", "c", "d", "e", "f"];
 
@@ -15,7 +17,7 @@ public sealed class SharingSequencesTests
     [Fact]
     public void Look_TheNodesBecomeEqual_EachGroupIsOfOneNodeAndStays()
     {
-        for (var seed = 0; seed < Sequences; seed++)
+        for (var seed = First; seed < First + Sequences; seed++)
         {
             var random = new Random(seed);
             var configuration = ConfigurationOf(random);
@@ -30,6 +32,11 @@ public sealed class SharingSequencesTests
                 Assert.True(table.Nodes.Any(node => node.Id == owner), $"{group.Key}, {text}");
             }
 
+            var groups = configuration.Values.Distinct().ToList();
+            var counts = table.Nodes.Where(node => node.IsClockRight)
+                .Select(node => groups.Count(group => table.OwnerOf(group) == node.Id)).ToList();
+            Assert.True(counts.Max() - counts.Min() <= 1, text);
+
             var tried = table.Taken + table.Refused;
             Run(table, random, seconds: 100);
             Assert.True(tried == table.Taken + table.Refused, text);
@@ -39,7 +46,7 @@ public sealed class SharingSequencesTests
     [Fact]
     public void Look_TheNodesStayDifferent_EveryLaneIsOfANodeThatWantsIt()
     {
-        for (var seed = 0; seed < Sequences; seed++)
+        for (var seed = First; seed < First + Sequences; seed++)
         {
             var random = new Random(seed);
             var table = Play(random, [ConfigurationOf(random), ConfigurationOf(random)]);

@@ -82,6 +82,17 @@ public sealed class SharingViewTests
     }
 
     [Fact]
+    public void GroupsOf_GivenUpAndFree_IsAvoidedForAWhile()
+    {
+        Look(Me, Me);
+        _view.GaveUp("web");
+
+        Assert.True(Look(0, 0).IsAvoided);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.False(Look(0, 0).IsAvoided);
+    }
+
+    [Fact]
     public void GroupsOf_GivenUpAndRefused_MayBeGivenUpAgainLater()
     {
         Look(Me, Me);

@@ -127,7 +127,10 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         await _timeUp.CancelAsync();
         if (!await EndsWithinAsync(RecordTimeout)) Log.NotRecorded(_logger);
         // A service that failed to start reports its error alone.
-        if (_isRunning) Log.Stopped(_logger, _signals.Waiting);
+        if (!_isRunning) return;
+        // What other nodes have sent is not known here.
+        if (Roster.Nodes.Count > 0) Log.StoppedNode(_logger);
+        else Log.Stopped(_logger, _signals.Waiting);
     }
 
     public void Dispose()
@@ -218,5 +221,8 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         [LoggerMessage(454, LogLevel.Information,
             "DefectNotifier stops. Deliveries that stay pending: {Waiting}")]
         public static partial void Stopped(ILogger logger, long waiting);
+
+        [LoggerMessage(455, LogLevel.Information, "DefectNotifier stops. Other nodes send what is pending")]
+        public static partial void StoppedNode(ILogger logger);
     }
 }
