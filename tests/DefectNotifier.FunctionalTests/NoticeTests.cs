@@ -53,7 +53,7 @@ public sealed class NoticeTests
         Assert.Equal([2], chat.PostedTo("web").Select(call => call.Marker));
     }
 
-    [Fact]
+    [LongFact]
     public async Task Wait_LongerThanFallbackAfter_SendsOneNoticeAndArrivesLater()
     {
         using var folder = new TestFolder();

@@ -12,7 +12,7 @@ namespace DefectNotifier.FunctionalTests;
 /// </summary>
 public sealed class StormTests
 {
-    [Fact]
+    [LongFact]
     public async Task Storm_OnABot_ReportsEachEventOnceInFewMessages()
     {
         const int Defects = 1_000;

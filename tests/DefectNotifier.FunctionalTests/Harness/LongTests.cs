@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// The tests that make a run take minutes longer: those in a browser, and most of those that kill, stop or cut off workers and nodes.
+/// The tests that make a run take minutes longer: those in a browser, most of those that kill, stop or cut off workers and nodes, and some
+/// that wait for long.
 /// <c>.ci/run</c> runs them; <c>dotnet test</c> alone skips them.
 /// </summary>
 internal static class LongTests

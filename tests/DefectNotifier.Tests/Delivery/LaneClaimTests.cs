@@ -143,6 +143,18 @@ public sealed class LaneClaimTests : IAsyncLifetime
         Assert.True(_host.Statuses[0] is { State: LaneActivity.Waiting, Reason: SendReason.StoreUnavailable, Node: null });
     }
 
+    // What the others have sent is not known to this node.
+    [Fact]
+    public async Task StopAsync_NodesShareTheOutbox_CountsNoPendingDeliveries()
+    {
+        _claims.Roster = new Roster([Some.Node("this") with { IsThis = true }]);
+        _lifetime.Start();
+
+        await _host.StopAsync(CancellationToken.None);
+
+        Assert.Equal(["DefectNotifier stops. What is pending is sent by other nodes, or after the next start"], _log.Texts);
+    }
+
     [Fact]
     public async Task MaySend_NotSure_GivesTheClaimUpBeforeItPauses()
     {

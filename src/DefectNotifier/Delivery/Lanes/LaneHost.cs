@@ -222,7 +222,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
             "DefectNotifier stops. Deliveries that stay pending: {Waiting}")]
         public static partial void Stopped(ILogger logger, long waiting);
 
-        [LoggerMessage(455, LogLevel.Information, "DefectNotifier stops. Other nodes send what is pending")]
+        [LoggerMessage(455, LogLevel.Information, "DefectNotifier stops. What is pending is sent by other nodes, or after the next start")]
         public static partial void StoppedNode(ILogger logger);
     }
 }
