@@ -27,7 +27,7 @@ public sealed class LiveTests
 
         Assert.Equal("3", last);
         await admin.StartAsync();
-        // Nobody is connected.
+        // No browser is connected.
         await admin.Worker.Ingress.AcceptsAsync(Enumerable.Range(4, 25));
         await admin.Worker.Operations.DrainedAsync();
         await using (var stream = await LiveStream.OpenAsync(admin.Worker.Operations, last))

@@ -11,9 +11,9 @@ namespace DefectNotifier.Postgres.Sessions;
 internal sealed class PostgresSessions(OutboxWriter writer, OutboxReader reader, TimeProvider time) : ISessionStore
 {
     /// <summary>
-    /// How long a session that was found is not read again. A page of the console sends all its requests within this time, and nobody
-    /// notices that a logout on another node takes effect this much later. That a session is missing is read each time, so a login takes
-    /// effect on all nodes at once.
+    /// How long a session that was found is not read again. A page of the console sends all its requests within this time. A logout on
+    /// another node takes effect this much later. That a session is missing is read each time, so a login takes effect on all nodes at
+    /// once.
     /// </summary>
     public static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(2);
 

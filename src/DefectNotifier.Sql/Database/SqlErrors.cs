@@ -20,6 +20,6 @@ internal abstract class SqlErrors
     /// <summary>True when the connection has ended and another one may work.</summary>
     public virtual bool IsConnectionLost(Exception error) => false;
 
-    /// <summary>True when a commit that failed with it may have succeeded, and another connection can tell.</summary>
+    /// <summary>True when a commit that failed with it may have succeeded; another connection can read whether it did.</summary>
     public virtual bool IsInDoubt(Exception error) => false;
 }

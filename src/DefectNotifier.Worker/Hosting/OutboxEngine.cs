@@ -78,7 +78,7 @@ internal sealed class OutboxEngine : IAsyncDisposable
             : Open(settings, news, time, NullLoggerFactory.Instance, () => "");
     }
 
-    /// <summary>True when there is an outbox to open, as far as this machine can tell.</summary>
+    /// <summary>True when there is an outbox file, or a database is configured, which is not asked.</summary>
     public static bool Exists(NotifierSettings settings) => IsShared(settings) || File.Exists(settings.OutboxPath);
 
     /// <summary>True when the outbox is in a database that several nodes can use.</summary>

@@ -61,7 +61,7 @@ public sealed partial class ServiceHealth(TimeProvider time, ILogger<ServiceHeal
         Log.WorksAgain(logger, part.Name, time.GetElapsedTime(failures.Began), detail);
     }
 
-    /// <summary>Another node does the work now, or nobody has to: whether it works is not known here.</summary>
+    /// <summary>The work has moved to another node, or is not needed any more: its failure is no longer reported here.</summary>
     public void Forget(HealthPart part, string subject = "")
     {
         lock (_lock)

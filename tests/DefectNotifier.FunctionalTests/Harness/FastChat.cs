@@ -24,7 +24,7 @@ internal sealed partial class FastChat : IAsyncDisposable
 
     private readonly int[] _ports;
 
-    /// <param name="doors">How many addresses it has. Workers with an address of their own are told apart in the ledger.</param>
+    /// <param name="doors">How many addresses it has. The ledger distinguishes workers that have an address of their own.</param>
     public FastChat(int doors = 1)
     {
         _ports = [.. Enumerable.Range(0, doors).Select(_ => FreePort.Next())];

@@ -48,15 +48,19 @@ internal static class StatusNeeds
                 facts.Nodes.Count > 0
                     ? "Start the database, or check the network to it. Everything goes on by itself."
                     : "Free space on the outbox's disk, or restore its file. Qase sends the webhooks again.")
-            { Detail = ready.Store };
+            { Detail = ready.Store, Since = ready.Problems.FirstOrDefault(problem => problem.Part == HealthPart.Store.Name)?.Since };
         }
 
+        // Named above already, also where another part has the same cause.
         var isStoreNamed = ready.Store != ReadyReport.Writable;
-        foreach (var problem in ready.Problems.Where(problem => problem.Part != HealthPart.Store.Name || !isStoreNamed))
+        bool IsNamed(HealthProblem problem) =>
+            isStoreNamed && (problem.Part == HealthPart.Store.Name || problem.Detail == ready.Store);
+
+        foreach (var problem in ready.Problems.Where(problem => !IsNamed(problem)))
         {
             // The detail of a problem of the nodes says what to do.
             var (title, advice) = problem.Part == HealthPart.Nodes.Name
-                ? ("The nodes have a problem", "Events are accepted meanwhile, and sent by the nodes that can.")
+                ? ("The nodes have a problem", "Events are still accepted, and sent by the nodes that work.")
                 : ($"{Capital(problem.Part)} does not work", "See the log for the cause.");
             yield return new StatusItem(StatusKinds.Problem, title, advice) { Detail = problem.Detail, Since = problem.Since };
         }

@@ -26,7 +26,7 @@ public interface IClaims
     Roster Roster { get; }
 
     /// <summary>
-    /// Tells which lanes belong together because they share a rate limit: one node takes all lanes of a group. Called at the start and
+    /// Sets which lanes belong together because they share a rate limit: one node takes all lanes of a group. Called at the start and
     /// after each change of the configuration.
     /// </summary>
     /// <param name="groups">The name of the group of each destination.</param>
@@ -67,7 +67,7 @@ public class Claim(LaneState state, long epoch, int interrupted = 0)
     public virtual bool MaySend => true;
 
     /// <summary>
-    /// Tells why a send or a lookup of the lane ended as it did. Where several nodes share a store, a lane that its node can't reach moves
+    /// Reports the result of a send or a lookup of the lane. Where several nodes share a store, a lane that its node can't reach moves
     /// to another one.
     /// </summary>
     public virtual void Report(SendReason reason)

@@ -30,7 +30,7 @@ public interface ISessionStore
 }
 
 /// <summary>A login of a browser.</summary>
-/// <param name="TokenHash">The hash of what the browser sends: nobody can use what is stored here in its place.</param>
+/// <param name="TokenHash">The hash of what the browser sends: the stored value cannot be used to log in.</param>
 /// <param name="Fingerprint">Identifies the secret to those who know both the secret and what the browser sends.</param>
 /// <param name="Operator">The operator's name; null: an operator without a name.</param>
 public sealed record Session(string TokenHash, string Fingerprint, string? Operator);

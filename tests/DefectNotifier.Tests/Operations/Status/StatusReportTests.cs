@@ -166,12 +166,18 @@ public sealed class StatusReportTests
             {
                 Status = "unavailable",
                 Store = "disk full",
-                Problems = [new HealthProblem("store", "disk full", Now, IsVital: true)],
+                Problems =
+                [
+                    new HealthProblem("store", "disk full", Now, IsVital: true),
+                    new HealthProblem("intake", "disk full", Now, IsVital: true),
+                ],
             },
             Failed = null,
         });
 
-        Assert.Equal(("The service can't store events now.", "store"), (status.Headline, Assert.Single(status.Needs).Kind));
+        Assert.Equal("The service can't store events now.", status.Headline);
+        var need = Assert.Single(status.Needs);
+        Assert.Equal(("store", Now), (need.Kind, need.Since));
         Assert.Equal((null, null), (status.Dead, status.Held));
     }
 
