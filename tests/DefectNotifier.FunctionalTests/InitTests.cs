@@ -78,8 +78,10 @@ public sealed class InitTests : IDisposable
         const string NoPorts = "Ingress__Url=http://127.0.0.1:0 Operations__Url=http://127.0.0.1:0";
 
         var (exitCode, refused) = await ShellAsync($"cd {_folder.Path} && {As(1654)} {WorkerProcess.CommandLine} serve");
+        // Ended as soon as it has written that it listens.
         var (_, served) = await ShellAsync(
-            $"cd {_folder.Path} && {As(1000)} env {NoPorts} timeout -s TERM 20 {WorkerProcess.CommandLine} serve | sed '/Console:/q'");
+            $"cd {_folder.Path} && exec 3< <({As(1000)} env {NoPorts} timeout -s TERM 20 {WorkerProcess.CommandLine} serve); "
+            + "sed '/Console:/q' <&3; kill $!; wait $!");
 
         Assert.Equal(2, exitCode);
         Assert.Contains(

@@ -24,7 +24,7 @@ public sealed class NodeChaosTests(ChaosServer server)
         "count defectnotifier.deliveries",
     ];
 
-    [Fact]
+    [LongFact]
     public async Task Kill_OneOfThreeNodes_ItsLanesGoOnElsewhere()
     {
         await using var scene = new NodeScene(server.Running);

@@ -142,7 +142,7 @@ public sealed class DigestChangeTests : DigestScene
             World.Time.GetUtcNow());
         Configure(Bot with { Digest = null });
         // Some of them in several titles, and far too long ones.
-        for (var id = 1; id <= 700; id++) await AcceptAsync("created", id, title: $"Login {id % 50} {new string('x', 4_000)}");
+        for (var id = 1; id <= 700; id++) await AcceptAsync("created", id, title: $"Login {id % 50} {new string('x', 1_000)}");
         Start(Bot with { Digest = null });
         await AcceptAsync("created", 999);
         await AllSentAsync();
